@@ -1,0 +1,104 @@
+package pipeline
+
+import (
+	"fmt"
+	"time"
+)
+
+// Date is a civil date that may be known only to the month (Day 0) or to the
+// year (Month and Day 0), as members write them. The zero Date is "unknown".
+type Date struct {
+	Year, Month, Day int
+}
+
+// Precision says how much of a date is known.
+type Precision string
+
+// The precisions of a date.
+const (
+	ByDay   Precision = "jour"
+	ByMonth Precision = "mois"
+	ByYear  Precision = "annee"
+)
+
+// IsZero reports whether the date is unknown.
+func (d Date) IsZero() bool { return d.Year == 0 }
+
+// Precision says how much of d is known; "" for the zero date.
+func (d Date) Precision() Precision {
+	switch {
+	case d.Year == 0:
+		return ""
+	case d.Month == 0:
+		return ByYear
+	case d.Day == 0:
+		return ByMonth
+	}
+	return ByDay
+}
+
+// String prints 2020-12-31, 2020-12, 2020 or "".
+func (d Date) String() string {
+	switch d.Precision() {
+	case ByYear:
+		return fmt.Sprintf("%04d", d.Year)
+	case ByMonth:
+		return fmt.Sprintf("%04d-%02d", d.Year, d.Month)
+	case ByDay:
+		return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
+	}
+	return ""
+}
+
+// First is the first day d can be: itself, or the first of its month or year.
+func (d Date) First() Date {
+	return Date{d.Year, max(d.Month, 1), max(d.Day, 1)}
+}
+
+// Quarter is 1 to 4, or 0 when the month is unknown.
+func (d Date) Quarter() int {
+	if d.Month == 0 {
+		return 0
+	}
+	return (d.Month-1)/3 + 1
+}
+
+// Compare orders dates by their first possible day: -1, 0 or +1.
+func (d Date) Compare(e Date) int {
+	a, b := d.First(), e.First()
+	switch {
+	case a == b:
+		return 0
+	case a.Year != b.Year:
+		return sign(a.Year - b.Year)
+	case a.Month != b.Month:
+		return sign(a.Month - b.Month)
+	}
+	return sign(a.Day - b.Day)
+}
+
+// Time is midnight UTC of the first day d can be; the zero time for the zero date.
+func (d Date) Time() time.Time {
+	if d.IsZero() {
+		return time.Time{}
+	}
+	f := d.First()
+	return time.Date(f.Year, time.Month(f.Month), f.Day, 0, 0, 0, 0, time.UTC)
+}
+
+// DateOf is the civil date of t in t's own location.
+func DateOf(t time.Time) Date {
+	return Date{t.Year(), int(t.Month()), t.Day()}
+}
+
+// DaysIn is the number of days of a month.
+func DaysIn(year, month int) int {
+	return time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
+}
+
+func sign(n int) int {
+	if n < 0 {
+		return -1
+	}
+	return 1
+}

@@ -1,0 +1,131 @@
+// Package store keeps what is private: the archive of submissions, the ledger of
+// what came when, and the warehouse, a DuckDB file. It is the only package that
+// knows DuckDB's driver.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/duckdb/duckdb-go/v2"
+)
+
+// DB is one DuckDB database, used through one connection: temporary tables,
+// transactions and appenders all see the same state. It is not safe for
+// concurrent use; DuckDB itself works on several threads.
+type DB struct {
+	pool *sql.DB
+	conn *sql.Conn
+}
+
+// Options of a database.
+type Options struct {
+	Threads  int    // 0: as many as cores
+	Memory   string // "2GB"; "": DuckDB's default, 80 % of the machine
+	Temp     string // folder to spill to; "" beside the file
+	ReadOnly bool
+}
+
+// Open opens the database file at path, making it when absent; "" is a database
+// in memory. Extensions are neither loaded nor fetched.
+func Open(ctx context.Context, path string, o Options) (*DB, error) {
+	var settings []string
+	set := func(k, v string) { settings = append(settings, k+"="+v) }
+	set("autoinstall_known_extensions", "false")
+	set("autoload_known_extensions", "false")
+	if o.Threads > 0 {
+		set("threads", fmt.Sprint(o.Threads))
+	}
+	if o.Memory != "" {
+		set("memory_limit", o.Memory)
+	}
+	if o.ReadOnly {
+		set("access_mode", "READ_ONLY")
+	}
+	connector, err := duckdb.NewConnector(path+"?"+strings.Join(settings, "&"), nil)
+	if err != nil {
+		return nil, fmt.Errorf("open warehouse %s: %w", path, err)
+	}
+	pool := sql.OpenDB(connector)
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open warehouse %s: %w", path, err), pool.Close())
+	}
+	d := &DB{pool: pool, conn: conn}
+	if o.Temp != "" {
+		if err := d.Exec(ctx, "set temp_directory = "+Quote(o.Temp)); err != nil {
+			return nil, errors.Join(err, d.Close())
+		}
+	}
+	return d, nil
+}
+
+// Close releases the database.
+func (d *DB) Close() error { return errors.Join(d.conn.Close(), d.pool.Close()) }
+
+// Conn is the one connection everything goes through.
+func (d *DB) Conn() *sql.Conn { return d.conn }
+
+// Exec runs statements that return nothing.
+func (d *DB) Exec(ctx context.Context, query string, args ...any) error {
+	_, err := d.conn.ExecContext(ctx, query, args...)
+	return err
+}
+
+// Tx runs f in a transaction: all of what it did, or nothing.
+func (d *DB) Tx(ctx context.Context, f func() error) error {
+	if err := d.Exec(ctx, "begin transaction"); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	if err := f(); err != nil {
+		// The context may be what failed: roll back regardless of it.
+		return errors.Join(err, d.Exec(context.WithoutCancel(ctx), "rollback"))
+	}
+	if err := d.Exec(ctx, "commit"); err != nil {
+		return errors.Join(fmt.Errorf("commit: %w", err), d.Exec(context.WithoutCancel(ctx), "rollback"))
+	}
+	return nil
+}
+
+// Append adds rows to a table in batches, in the transaction under way. Each row
+// has one value per column of the table, in its order, or of columns when given;
+// nil is NULL. It returns the number of rows.
+func (d *DB) Append(ctx context.Context, table string, columns []string, rows iter.Seq[[]driver.Value]) (int, error) {
+	n := 0
+	err := d.conn.Raw(func(c any) error {
+		var a *duckdb.Appender
+		var err error
+		if len(columns) > 0 {
+			a, err = duckdb.NewAppenderWithColumns(c.(driver.Conn), "", "", table, columns)
+		} else {
+			a, err = duckdb.NewAppender(c.(driver.Conn), "", "", table)
+		}
+		if err != nil {
+			return err
+		}
+		for row := range rows {
+			if err := a.AppendRow(row...); err != nil {
+				return errors.Join(err, a.Close())
+			}
+			if n++; n%8192 == 0 && ctx.Err() != nil {
+				return errors.Join(ctx.Err(), a.Close())
+			}
+		}
+		return a.Close()
+	})
+	if err != nil {
+		return n, fmt.Errorf("append to %s: %w", table, err)
+	}
+	return n, nil
+}
+
+// Quote makes a SQL string literal.
+func Quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+// Ident makes a quoted SQL identifier.
+func Ident(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
