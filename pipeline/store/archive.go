@@ -1,0 +1,145 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Archive keeps every file received, unchanged, under the SHA-256 of its
+// content: archive/ab/abcdef... A file is either there whole or not at all.
+type Archive struct {
+	root string
+}
+
+// NewArchive is the archive in folder root, made on first use.
+func NewArchive(root string) *Archive { return &Archive{root: root} }
+
+// ErrChanged says that a file was still being written while it was copied.
+var ErrChanged = errors.New("the file changed while it was read")
+
+// Stored is what Put learned of a file.
+type Stored struct {
+	SHA256   string
+	Size     int64
+	Modified time.Time
+}
+
+// Put copies the file at path into the archive, unless its content is there
+// already, and returns its hash. The copy is durable when Put returns. A file
+// that changes meanwhile is ErrChanged, and nothing is kept of it.
+func (a *Archive) Put(ctx context.Context, path string) (Stored, error) {
+	stored, err := a.put(ctx, path)
+	if err != nil && !errors.Is(err, ErrChanged) {
+		err = fmt.Errorf("archive: %w", err)
+	}
+	return stored, err
+}
+
+func (a *Archive) put(ctx context.Context, path string) (_ Stored, err error) {
+	src, err := os.Open(path)
+	if err != nil {
+		return Stored{}, err
+	}
+	defer src.Close()
+	before, err := src.Stat()
+	if err != nil {
+		return Stored{}, err
+	}
+	incoming := filepath.Join(a.root, "tmp")
+	if err := os.MkdirAll(incoming, 0o700); err != nil {
+		return Stored{}, err
+	}
+	tmp, err := os.CreateTemp(incoming, "put-*")
+	if err != nil {
+		return Stored{}, err
+	}
+	defer func() {
+		if tmp != nil {
+			err = errors.Join(err, tmp.Close(), os.Remove(tmp.Name()))
+		}
+	}()
+	h := sha256.New()
+	n, err := io.Copy(io.MultiWriter(tmp, h), reader{ctx, src})
+	if err != nil {
+		return Stored{}, err
+	}
+	after, err := os.Stat(path)
+	if err != nil || n != before.Size() || after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) {
+		return Stored{}, ErrChanged
+	}
+	stored := Stored{SHA256: hex.EncodeToString(h.Sum(nil)), Size: n, Modified: before.ModTime()}
+	final := a.Path(stored.SHA256)
+	if info, err := os.Stat(final); err == nil && info.Size() == n {
+		return stored, nil
+	}
+	if err := tmp.Sync(); err != nil {
+		return Stored{}, err
+	}
+	if err := tmp.Chmod(0o400); err != nil {
+		return Stored{}, err
+	}
+	name := tmp.Name()
+	if err := tmp.Close(); err != nil {
+		return Stored{}, err
+	}
+	tmp = nil
+	if err := os.MkdirAll(filepath.Dir(final), 0o700); err != nil {
+		return Stored{}, err
+	}
+	if err := os.Rename(name, final); err != nil {
+		return Stored{}, errors.Join(err, os.Remove(name))
+	}
+	return stored, syncDir(filepath.Dir(final))
+}
+
+// Path is where the content with this hash is, or would be.
+func (a *Archive) Path(sha string) string { return filepath.Join(a.root, sha[:2], sha) }
+
+// Sweep removes what a killed run left half-copied.
+func (a *Archive) Sweep() error {
+	if err := os.RemoveAll(filepath.Join(a.root, "tmp")); err != nil {
+		return fmt.Errorf("archive: %w", err)
+	}
+	return nil
+}
+
+// Verify reads a stored content again: nil when it is still what its name says.
+func (a *Archive) Verify(ctx context.Context, sha string) error {
+	f, err := os.Open(a.Path(sha))
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("archive: %s is missing", sha)
+	}
+	if err != nil {
+		return fmt.Errorf("archive: %w", err)
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, reader{ctx, f}); err != nil {
+		return fmt.Errorf("archive: %s: %w", sha, err)
+	}
+	if got := hex.EncodeToString(h.Sum(nil)); got != sha {
+		return fmt.Errorf("archive: %s: the content was changed (it is now %s)", sha, got)
+	}
+	return nil
+}
+
+// reader stops reading when its context ends.
+type reader struct {
+	ctx context.Context
+	io.Reader
+}
+
+func (r reader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.Reader.Read(p)
+}

@@ -1,0 +1,234 @@
+package store
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Ledger is the append-only list of what came when: one JSON object a line, each
+// holding the SHA-256 of the one before. Changing or removing a line breaks the
+// chain from there on; cutting the end off is caught by the head that every
+// edition's manifest records.
+//
+// A line is durable (synced) before Append returns. A last line without its line
+// end was being written when the machine stopped: nobody was told of it, so
+// OpenLedger drops it.
+type Ledger struct {
+	path    string
+	entries []Entry
+}
+
+// Kind is what an entry records.
+type Kind string
+
+// The kinds of entries.
+const (
+	KindReceived  Kind = "received"  // a file arrived and is in the archive: body pipeline.Received
+	KindPublished Kind = "published" // an edition took its place in publication/
+	KindDecision  Kind = "decision"  // a human decided something: a pair, an alias
+	KindPurged    Kind = "purged"    // personal data past its retention was removed
+)
+
+// Entry is one line of the ledger.
+type Entry struct {
+	Seq  int             `json:"n"` // 1, 2, 3, ...
+	At   time.Time       `json:"at"`
+	Kind Kind            `json:"kind"`
+	Body json.RawMessage `json:"body"`
+	Prev string          `json:"prev"` // hash of the entry before; "" for the first
+	Hash string          `json:"hash"` // of everything else in the entry
+}
+
+// Decode reads the entry's body.
+func (e Entry) Decode(into any) error {
+	if err := json.Unmarshal(e.Body, into); err != nil {
+		return fmt.Errorf("ledger entry %d: %w", e.Seq, err)
+	}
+	return nil
+}
+
+// sum is the hash of an entry: over its other fields in a fixed form.
+func (e Entry) sum() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%d\n%s\n%s\n%s\n", e.Seq, e.At.UTC().Format(time.RFC3339Nano), e.Kind, e.Prev)
+	h.Write(e.Body)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// BrokenLedger says at which line the chain does not hold.
+type BrokenLedger struct {
+	Path string
+	Line int
+	Why  string
+}
+
+func (b *BrokenLedger) Error() string {
+	return fmt.Sprintf("ledger %s, line %d: %s: restore it from a backup", b.Path, b.Line, b.Why)
+}
+
+// OpenLedger reads and checks the whole ledger at path; a missing file is an
+// empty ledger. A broken chain is a *BrokenLedger.
+func OpenLedger(path string) (*Ledger, error) {
+	l := &Ledger{path: path}
+	b, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return l, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open ledger: %w", err)
+	}
+	whole := bytes.LastIndexByte(b, '\n') + 1
+	if err := l.parse(bytes.NewReader(b[:whole])); err != nil {
+		return nil, err
+	}
+	if whole < len(b) {
+		if err := os.Truncate(path, int64(whole)); err != nil {
+			return nil, fmt.Errorf("open ledger: drop an unfinished line: %w", err)
+		}
+	}
+	return l, nil
+}
+
+func (l *Ledger) parse(r io.Reader) error {
+	lines := bufio.NewReader(r)
+	for n := 1; ; n++ {
+		line, err := lines.ReadBytes('\n')
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("read ledger: %w", err)
+		}
+		var e Entry
+		if err := json.Unmarshal(line, &e); err != nil {
+			return &BrokenLedger{l.path, n, "not a JSON object"}
+		}
+		switch {
+		case e.Seq != n:
+			return &BrokenLedger{l.path, n, fmt.Sprintf("entry %d stands here", e.Seq)}
+		case e.Prev != l.Head():
+			return &BrokenLedger{l.path, n, "the entry before was changed or removed"}
+		case e.Hash != e.sum():
+			return &BrokenLedger{l.path, n, "the entry was changed"}
+		}
+		l.entries = append(l.entries, e)
+	}
+}
+
+// Append adds entries, durably and together: after it returns without error they
+// are all there, and none of them is when it fails.
+func (l *Ledger) Append(at time.Time, kind Kind, bodies ...any) ([]Entry, error) {
+	var added []Entry
+	var text bytes.Buffer
+	prev, seq := l.Head(), len(l.entries)
+	for _, body := range bodies {
+		raw, err := json.Marshal(body)
+		if err != nil {
+			return nil, fmt.Errorf("append to ledger: %w", err)
+		}
+		seq++
+		e := Entry{Seq: seq, At: at.UTC(), Kind: kind, Body: raw, Prev: prev}
+		e.Hash = e.sum()
+		prev = e.Hash
+		line, err := json.Marshal(e)
+		if err != nil {
+			return nil, fmt.Errorf("append to ledger: %w", err)
+		}
+		text.Write(line)
+		text.WriteByte('\n')
+		added = append(added, e)
+	}
+	if err := l.write(text.Bytes()); err != nil {
+		return nil, fmt.Errorf("append to ledger: %w", err)
+	}
+	l.entries = append(l.entries, added...)
+	return added, nil
+}
+
+// write appends bytes and syncs; a failed write is cut back so that the file
+// never ends in half a line that a later append would glue itself to.
+func (l *Ledger) write(b []byte) (err error) {
+	if err := os.MkdirAll(filepath.Dir(l.path), 0o700); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(l.path, os.O_WRONLY|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	end, err := f.Seek(0, io.SeekEnd)
+	if err != nil {
+		return err
+	}
+	if _, err := f.Write(b); err != nil {
+		return errors.Join(err, f.Truncate(end))
+	}
+	if err := f.Sync(); err != nil {
+		return errors.Join(err, f.Truncate(end))
+	}
+	if end == 0 {
+		return syncDir(filepath.Dir(l.path))
+	}
+	return nil
+}
+
+// Head is the hash of the last entry, "" for an empty ledger.
+func (l *Ledger) Head() string {
+	if len(l.entries) == 0 {
+		return ""
+	}
+	return l.entries[len(l.entries)-1].Hash
+}
+
+// Len is the number of entries.
+func (l *Ledger) Len() int { return len(l.entries) }
+
+// Entries are all entries, in order; not to be changed.
+func (l *Ledger) Entries() []Entry { return l.entries }
+
+// Has reports whether the ledger holds, at position n (1-based), an entry with
+// this hash: what a manifest recorded when it was signed off.
+func (l *Ledger) Has(n int, hash string) bool {
+	if n == 0 {
+		return true
+	}
+	return n <= len(l.entries) && l.entries[n-1].Hash == hash
+}
+
+// Each decodes the bodies of one kind, in order, into T.
+func Each[T any](l *Ledger, kind Kind, visit func(Entry, T) error) error {
+	for _, e := range l.entries {
+		if e.Kind != kind {
+			continue
+		}
+		var body T
+		if err := e.Decode(&body); err != nil {
+			return err
+		}
+		if err := visit(e, body); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// syncDir makes a rename or a new file in dir durable, where the system can.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	// Some network and Windows file systems refuse to sync a folder: there the
+	// rename itself is all there is.
+	_ = d.Sync()
+	return d.Close()
+}
