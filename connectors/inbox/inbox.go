@@ -15,6 +15,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -119,7 +120,7 @@ func walk(ctx context.Context, depot string, o Options) ([]File, []Skip, error) 
 		top, _, below := strings.Cut(rel, "/")
 		member, known := members[strings.ToUpper(top)]
 		switch {
-		case d.IsDir() && (hidden(d.Name()) || wanted(o, member, known) == skipFolder):
+		case d.IsDir() && (hidden(d.Name()) || known && !o.wants(member)):
 			return fs.SkipDir
 		case d.IsDir():
 			return nil
@@ -153,21 +154,9 @@ func stat(rel, name string, member pipeline.Member) (File, string) {
 	return File{Member: member, Path: rel, Size: info.Size(), Modified: info.ModTime()}, ""
 }
 
-const (
-	takeFolder = iota
-	skipFolder
-)
-
-func wanted(o Options, member pipeline.Member, known bool) int {
-	if known && len(o.Only) > 0 {
-		for _, m := range o.Only {
-			if m == member {
-				return takeFolder
-			}
-		}
-		return skipFolder
-	}
-	return takeFolder
+// wants reports whether a member's folder is looked into.
+func (o Options) wants(m pipeline.Member) bool {
+	return len(o.Only) == 0 || slices.Contains(o.Only, m)
 }
 
 func folders(o Options) map[string]pipeline.Member {

@@ -25,7 +25,9 @@ create table submission (
     replaced_by    varchar,             -- submission_id of what took its place, or of what it doubles
     rows_read      integer not null,
     rows_kept      integer not null,
-    rows_refused   integer not null
+    rows_refused   integer not null,
+    own_status     varchar not null,    -- by its content alone: acceptee | reserves | rejetee
+    modified_at    timestamp            -- the file's, in the drop folder
 );
 
 create table mention (

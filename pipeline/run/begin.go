@@ -1,0 +1,59 @@
+package run
+
+import (
+	"errors"
+	"fmt"
+
+	"cp3/pipeline"
+	"cp3/pipeline/publish"
+	"cp3/pipeline/store"
+	"cp3/sql"
+	"cp3/transforms/model"
+)
+
+// begin opens what a run needs, mending what an interrupted one left: half
+// copies in the archive, a half-swapped publication, an edition in place that
+// the ledger does not know yet.
+func begin(o Options) (*runner, error) {
+	r := &runner{Options: o, at: o.Now().UTC()}
+	r.archive = store.NewArchive(o.Workspace.Archive())
+	if err := r.archive.Sweep(); err != nil {
+		return nil, err
+	}
+	if err := publish.Recover(o.Workspace.Publication()); err != nil {
+		return nil, fmt.Errorf("recover publication: %w", err)
+	}
+	var err error
+	if r.ledger, err = store.OpenLedger(o.Workspace.LedgerFile()); err != nil {
+		return nil, err
+	}
+	err = store.Each(r.ledger, store.KindReceived, func(_ store.Entry, got pipeline.Received) error {
+		r.received = append(r.received, got)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := r.readEditions(); err != nil {
+		return nil, err
+	}
+	if r.reader, err = NewReader(o.Config); err != nil {
+		return nil, err
+	}
+	if r.model, err = model.Load(sql.Files); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+func (r *runner) close() error {
+	if r.db == nil {
+		return nil
+	}
+	err := r.db.Close()
+	r.db = nil
+	if err != nil {
+		return errors.Join(errors.New("close warehouse"), err)
+	}
+	return nil
+}

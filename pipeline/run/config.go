@@ -1,0 +1,203 @@
+package run
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+	_ "time/tzdata" // Africa/Casablanca must be known on a machine without a zone database
+
+	"cp3/pipeline"
+	"cp3/pipeline/wording"
+
+	"github.com/goccy/go-yaml"
+)
+
+// Config is cp3.yaml. Unknown keys are refused.
+type Config struct {
+	Lang         string            `yaml:"lang"`
+	TimeZone     string            `yaml:"time_zone"`
+	Members      []pipeline.Member `yaml:"members"`
+	Expectations []Expectation     `yaml:"expectations"`
+	Inbox        InboxConfig       `yaml:"inbox"`
+	Limits       LimitsConfig      `yaml:"limits"`
+	Resources    ResourcesConfig   `yaml:"resources"`
+	Disclosure   DisclosureConfig  `yaml:"disclosure"`
+
+	zone *time.Location
+}
+
+// Expectation says which reports are expected of a member, and by when.
+type Expectation struct {
+	Member     pipeline.Member `yaml:"member"`
+	Structures []string        `yaml:"structures"` // empty: one report for the member as a whole
+	Every      string          `yaml:"every"`      // quarter | year
+	From       string          `yaml:"from"`       // 2020-T1 or 2020
+	To         string          `yaml:"to"`
+	Days       int             `yaml:"days"` // days left after the period's end
+}
+
+// InboxConfig says how the drop folder is watched.
+type InboxConfig struct {
+	Settle time.Duration `yaml:"settle"` // how long a file must be left alone
+}
+
+// LimitsConfig bounds what one workbook may cost.
+type LimitsConfig struct {
+	FileMB  int64         `yaml:"file_mb"`
+	SheetMB int64         `yaml:"sheet_mb"` // inflated size of one sheet
+	Cells   int64         `yaml:"cells"`
+	Time    time.Duration `yaml:"time"`
+	CopyMB  int64         `yaml:"answer_copy_mb"` // above: an answer holds no copy of the workbook
+}
+
+// ResourcesConfig bounds what a run may use.
+type ResourcesConfig struct {
+	Threads int    `yaml:"threads"` // 0: as many as cores
+	Memory  string `yaml:"memory"`  // of DuckDB: "1GB"
+}
+
+// DisclosureConfig is the rule of publication/public/.
+type DisclosureConfig struct {
+	Threshold int `yaml:"threshold"` // cells of fewer persons are hidden
+}
+
+// BadConfig is trouble in cp3.yaml: wrong usage, told in one line with the file
+// and the key.
+type BadConfig struct {
+	File string
+	Err  error
+}
+
+func (e *BadConfig) Error() string {
+	return fmt.Sprintf("%s: %s", e.File, strings.ReplaceAll(e.Err.Error(), "\n", " "))
+}
+
+func (e *BadConfig) Unwrap() error { return e.Err }
+
+// DefaultConfig is what cp3.yaml says when it says nothing.
+func DefaultConfig() Config {
+	return Config{
+		Lang:       "fr",
+		TimeZone:   "Africa/Casablanca",
+		Inbox:      InboxConfig{Settle: 2 * time.Second},
+		Limits:     LimitsConfig{FileMB: 100, SheetMB: 2048, Cells: 20_000_000, Time: 2 * time.Minute, CopyMB: 8},
+		Resources:  ResourcesConfig{Memory: "1GB"},
+		Disclosure: DisclosureConfig{Threshold: 5},
+	}
+}
+
+// LoadConfig reads cp3.yaml strictly; what it leaves out keeps its default.
+// known are the members that have a declaration. Errors are *BadConfig.
+func LoadConfig(file string, known []pipeline.Member) (Config, error) {
+	c := DefaultConfig()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return c, fmt.Errorf("read configuration: %w", err)
+	}
+	if err := yaml.UnmarshalWithOptions(b, &c, yaml.Strict()); err != nil {
+		return c, &BadConfig{file, errors.New(yaml.FormatError(err, false, false))}
+	}
+	if len(c.Members) == 0 {
+		c.Members = known
+	}
+	if err := c.validate(known); err != nil {
+		return c, &BadConfig{file, err}
+	}
+	return c, nil
+}
+
+func (c *Config) validate(known []pipeline.Member) error {
+	if !slices.Contains(wording.Languages, c.Lang) {
+		return fmt.Errorf("lang: %q: choose one of %s", c.Lang, strings.Join(wording.Languages, ", "))
+	}
+	zone, err := time.LoadLocation(c.TimeZone)
+	if err != nil {
+		return fmt.Errorf("time_zone: %q is not a time zone: write it like Africa/Casablanca", c.TimeZone)
+	}
+	c.zone = zone
+	for i, m := range c.Members {
+		if !slices.Contains(known, m) {
+			return fmt.Errorf("members[%d]: %q has no declaration: choose among %s", i, m, join(known))
+		}
+	}
+	for i, e := range c.Expectations {
+		if err := e.validate(c.Members); err != nil {
+			return fmt.Errorf("expectations[%d].%w", i, err)
+		}
+	}
+	for _, limit := range []struct {
+		key   string
+		value int64
+	}{
+		{"limits.file_mb", c.Limits.FileMB}, {"limits.sheet_mb", c.Limits.SheetMB}, {"limits.cells", c.Limits.Cells},
+		{"limits.time", int64(c.Limits.Time)}, {"limits.answer_copy_mb", c.Limits.CopyMB}, {"disclosure.threshold", int64(c.Disclosure.Threshold)},
+	} {
+		if limit.value <= 0 {
+			return fmt.Errorf("%s: must be above zero", limit.key)
+		}
+	}
+	return nil
+}
+
+func (e Expectation) validate(members []pipeline.Member) error {
+	if !slices.Contains(members, e.Member) {
+		return fmt.Errorf("member: %q is not one of members: choose among %s", e.Member, join(members))
+	}
+	if e.Every != "quarter" && e.Every != "year" {
+		return fmt.Errorf("every: %q: choose quarter or year", e.Every)
+	}
+	for _, end := range [][2]string{{"from", e.From}, {"to", e.To}} {
+		period, err := pipeline.ParsePeriod(end[1])
+		if err != nil {
+			return fmt.Errorf("%s: %w", end[0], err)
+		}
+		if e.Every == "quarter" && period.Quarter == 0 {
+			return fmt.Errorf("%s: %q: write a quarter (2020-T1)", end[0], end[1])
+		}
+	}
+	if len(e.Periods()) == 0 {
+		return fmt.Errorf("to: %s is before %s", e.To, e.From)
+	}
+	return nil
+}
+
+// Periods lists the periods reports are expected for.
+func (e Expectation) Periods() []pipeline.Period {
+	from, err1 := pipeline.ParsePeriod(e.From)
+	to, err2 := pipeline.ParsePeriod(e.To)
+	if err1 != nil || err2 != nil {
+		return nil
+	}
+	var periods []pipeline.Period
+	for p := from; p.First().Compare(to.First()) <= 0; {
+		if e.Every == "year" {
+			periods = append(periods, pipeline.Period{Year: p.Year})
+			p = pipeline.Period{Year: p.Year + 1}
+			continue
+		}
+		periods = append(periods, p)
+		if p.Quarter++; p.Quarter > 4 {
+			p = pipeline.Period{Year: p.Year + 1, Quarter: 1}
+		}
+	}
+	return periods
+}
+
+// Due is the last day to report on p.
+func (e Expectation) Due(p pipeline.Period) pipeline.Date {
+	return pipeline.DateOf(p.Last().Time().AddDate(0, 0, e.Days))
+}
+
+// Day is the civil date of t where the committee sits.
+func (c Config) Day(t time.Time) pipeline.Date { return pipeline.DateOf(t.In(c.zone)) }
+
+func join(members []pipeline.Member) string {
+	names := make([]string, len(members))
+	for i, m := range members {
+		names[i] = string(m)
+	}
+	return strings.Join(names, ", ")
+}

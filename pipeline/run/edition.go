@@ -1,0 +1,176 @@
+package run
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"cp3/connectors"
+	"cp3/pipeline"
+	"cp3/pipeline/publish"
+	"cp3/pipeline/store"
+	"cp3/pipeline/wording"
+	"cp3/sql"
+)
+
+// edition is one edition as the ledger records it once it stands.
+type edition struct {
+	Number   int           `json:"edition"`
+	Run      string        `json:"run"`    // derived from the inputs, not from the clock
+	Day      pipeline.Date `json:"day"`    // the day it speaks of
+	Inputs   string        `json:"inputs"` // fingerprint of everything it was derived from
+	Kind     string        `json:"kind"`   // the verb that made it
+	Version  string        `json:"version"`
+	Counts   counts        `json:"counts"` // submissions received since the edition before
+	Manifest string        `json:"manifest"` // SHA-256 of MANIFEST.json
+}
+
+// counts of submissions by what became of them.
+type counts struct {
+	Received, Accepted, Reserved, Rejected int
+}
+
+// readEditions reads the ledger's editions and the manifest in place. An edition
+// that stands without its ledger entry was published by a run that was killed
+// right then: the entry is written now, from the manifest.
+func (r *runner) readEditions() error {
+	err := store.Each(r.ledger, store.KindPublished, func(_ store.Entry, e edition) error {
+		r.editions = append(r.editions, e)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	manifest, err := publish.ReadManifest(r.Workspace.Publication())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read publication: %w", err)
+	}
+	r.current = manifest
+	if manifest.Edition == len(r.editions)+1 {
+		var e edition
+		if err := json.Unmarshal(manifest.Record, &e); err != nil {
+			return fmt.Errorf("read publication: MANIFEST.json: %w", err)
+		}
+		return r.recordEdition(e)
+	}
+	return nil
+}
+
+func (r *runner) recordEdition(e edition) error {
+	sum, err := fileSum(r.Workspace.Publication(), publish.ManifestName)
+	if err != nil {
+		return err
+	}
+	e.Manifest = sum
+	if _, err := r.ledger.Append(r.at, store.KindPublished, e); err != nil {
+		return err
+	}
+	r.editions = append(r.editions, e)
+	return nil
+}
+
+// lastEdition is the last one the ledger records; the zero edition before the first.
+func (r *runner) lastEdition() edition {
+	if len(r.editions) == 0 {
+		return edition{}
+	}
+	return r.editions[len(r.editions)-1]
+}
+
+// thisEdition is the edition that inputs will make.
+func (r *runner) thisEdition(inputs string) edition {
+	if r.rebuilding {
+		return r.lastEdition()
+	}
+	return edition{
+		Number: len(r.editions) + 1, Run: inputs[:12], Day: r.Config.Day(r.at), Inputs: inputs,
+		Kind: r.Command, Version: r.Version,
+	}
+}
+
+// upToDate reports whether everything asked for is there already, without
+// opening the warehouse: the edition in place was made from these inputs and its
+// answers are out.
+func (r *runner) upToDate(inputs string) bool {
+	return r.published(inputs) && r.answersDone()
+}
+
+// published reports whether the edition in place was made from these inputs.
+func (r *runner) published(inputs string) bool {
+	return !r.rebuilding && r.lastEdition().Inputs == inputs && r.current.Edition == len(r.editions) && len(r.editions) > 0
+}
+
+// inputs is the fingerprint of everything an edition is derived from: what was
+// received, what was decided, the configuration, the declarations, the SQL, the
+// texts, and how many deadlines have passed.
+func (r *runner) inputs() (string, error) {
+	h := sha256.New()
+	for _, got := range r.received {
+		fmt.Fprintln(h, got.ID, r.Config.Day(got.At))
+	}
+	for _, e := range r.ledger.Entries() {
+		if e.Kind != store.KindReceived && e.Kind != store.KindPublished {
+			fmt.Fprintln(h, e.Hash)
+		}
+	}
+	config, err := json.Marshal(r.Config)
+	if err != nil {
+		return "", fmt.Errorf("fingerprint: %w", err)
+	}
+	h.Write(config)
+	fmt.Fprintln(h, r.deadlinesPassed())
+	for _, files := range []fs.FS{sql.Files, connectors.Files, wording.Files} {
+		if err := hashFiles(h, files); err != nil {
+			return "", fmt.Errorf("fingerprint: %w", err)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// deadlinesPassed counts the expected reports that are due by today: when it
+// grows, completeness changes even if nothing arrives.
+func (r *runner) deadlinesPassed() int {
+	today, n := r.Config.Day(r.at), 0
+	for _, e := range r.Config.Expectations {
+		for _, p := range e.Periods() {
+			if e.Due(p).Compare(today) < 0 {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func hashFiles(w io.Writer, files fs.FS) error {
+	return fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "%s %d\n", name, len(b))
+		_, err = io.Copy(w, bytes.NewReader(b))
+		return err
+	})
+}
+
+func fileSum(elem ...string) (string, error) {
+	b, err := os.ReadFile(filepath.Join(elem...))
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:]), nil
+}

@@ -1,0 +1,142 @@
+package run
+
+import (
+	"cmp"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"cp3/pipeline/fold"
+)
+
+// Person ids live longer than any clustering. The registry remembers, for every
+// description of a person ever seen (its identity key, a keyed hash), the id it
+// went under; a cluster takes the oldest id its members went under, and a part
+// that splits off gets a new one. No id is ever given to somebody else.
+//
+// Keys and ids are HMAC-SHA256 under the workspace's secret: whoever knows a name
+// but not the secret can't tell its id.
+
+// person is one cluster of mentions.
+type person struct {
+	keys     []string // identity keys, sorted, distinct
+	mentions []string
+}
+
+// known is what the registry says of an identity key: its latest id, and when
+// that id was first issued (position in the registry).
+type known struct {
+	id    string
+	order int
+}
+
+// registry is the ids issued so far.
+type registry struct {
+	secret []byte
+	byKey  map[string]known
+	issued map[string]bool
+}
+
+// newRow is a line to add to the registry.
+type newRow struct{ key, id string }
+
+// assign gives each person its id and returns what the registry must learn. The
+// result depends on the clusters and the registry only, not on their order.
+func (g *registry) assign(people []person) (ids []string, learn []newRow) {
+	ids = make([]string, len(people))
+	claims := map[string][]int{} // id -> people that went under it
+	for i, p := range people {
+		if id, ok := g.oldest(p); ok {
+			claims[id] = append(claims[id], i)
+		}
+	}
+	for id, claimants := range claims {
+		ids[g.heir(id, people, claimants)] = id
+	}
+	order := make([]int, len(people))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(people[a].keys[0], people[b].keys[0]) })
+	for _, i := range order {
+		if ids[i] == "" {
+			ids[i] = g.mint(people[i].keys[0])
+		}
+		for _, key := range people[i].keys {
+			if g.byKey[key].id != ids[i] {
+				learn = append(learn, newRow{key, ids[i]})
+			}
+		}
+	}
+	return ids, learn
+}
+
+// oldest is the first-issued id among those a person's keys went under.
+func (g *registry) oldest(p person) (string, bool) {
+	var best known
+	found := false
+	for _, key := range p.keys {
+		if k, ok := g.byKey[key]; ok && (!found || k.order < best.order) {
+			best, found = k, true
+		}
+	}
+	return best.id, found
+}
+
+// heir is which of several people that went under one id keeps it: the one that
+// holds the description the id was made from, else the one with more mentions of
+// it, else the smallest key.
+func (g *registry) heir(id string, people []person, claimants []int) int {
+	return slices.MinFunc(claimants, func(a, b int) int {
+		return cmp.Or(
+			-compareBool(g.minted(id, people[a]), g.minted(id, people[b])),
+			-cmp.Compare(len(people[a].mentions), len(people[b].mentions)),
+			cmp.Compare(people[a].keys[0], people[b].keys[0]))
+	})
+}
+
+func (g *registry) minted(id string, p person) bool {
+	return slices.ContainsFunc(p.keys, func(key string) bool { return g.id(key, 0) == id })
+}
+
+// mint makes an id nobody has had.
+func (g *registry) mint(key string) string {
+	for n := 0; ; n++ {
+		if id := g.id(key, n); !g.issued[id] {
+			g.issued[id] = true
+			return id
+		}
+	}
+}
+
+func (g *registry) id(key string, n int) string {
+	return "p" + keyed(g.secret, fmt.Sprintf("person\n%s\n%d", key, n))[:20]
+}
+
+// identityKey is the keyed hash of everything a row says of who the person is.
+func identityKey(secret []byte, fields ...string) string {
+	folded := make([]string, len(fields))
+	for i, f := range fields {
+		folded[i] = fold.Key(f)
+	}
+	return keyed(secret, "identity\n"+strings.Join(folded, "\n"))[:32]
+}
+
+func keyed(secret []byte, text string) string {
+	h := hmac.New(sha256.New, secret)
+	h.Write([]byte(text))
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}

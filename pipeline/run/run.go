@@ -1,0 +1,176 @@
+// Package run is one run, stage after stage: discover, archive, read, normalise,
+// append, link, compute, check, publish, answer. It is the only package that sees
+// everything; each stage is a file of that name.
+//
+// What has been received is durable once archive returns: the bytes in the
+// archive, the fact in the ledger. Everything from read to check happens in one
+// transaction of the warehouse, so that a failed check or a killed process leaves
+// it as it was. Publishing swaps a whole folder. Answers come last, and only say
+// what is durable by then. Whatever was interrupted, the next run finds what is
+// missing by comparing what should be (the ledger) with what is (the warehouse,
+// the manifest of the publication, the answers written), and continues there.
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"cp3/pipeline"
+	"cp3/pipeline/publish"
+	"cp3/pipeline/store"
+	"cp3/transforms/model"
+)
+
+// Options are what a run depends on; nothing else is read from the outside.
+type Options struct {
+	Workspace Workspace
+	Config    Config
+	Command   string // the verb, for the lock and the journal
+	Only      []pipeline.Member
+	Version   string // of cp3
+	Now       func() time.Time
+	Sleep     func(context.Context, time.Duration) error
+	Log       *slog.Logger
+	Progress  Progress
+}
+
+// Progress is told how long work advances. A nil-safe no-op is Silent.
+type Progress interface {
+	// Stage starts a stage of total steps (0: unknown) and ends the one before.
+	Stage(name string, total int)
+	// Step says that n more steps are done.
+	Step(n int)
+}
+
+// Silent tells nobody.
+type Silent struct{}
+
+// Stage does nothing.
+func (Silent) Stage(string, int) {}
+
+// Step does nothing.
+func (Silent) Step(int) {}
+
+// Report is what a run did.
+type Report struct {
+	Received  []Receipt         `json:"received"`  // submissions of this run
+	Skipped   []Skipped         `json:"skipped"`   // files left for later, and why
+	Published bool              `json:"published"` // a new edition took its place
+	Edition   int               `json:"edition"`   // the current edition's number; 0 before the first
+	Answers   int               `json:"answers"`   // answers written
+	Failures  []model.Failure   `json:"failures"`  // claims that did not hold: the edition was not published
+	Warnings  int               `json:"warnings"`  // quality findings of the edition
+	Duration  time.Duration     `json:"-"`
+}
+
+// Receipt is one line on a submission of the run.
+type Receipt struct {
+	ID     string          `json:"id"`
+	Member pipeline.Member `json:"member"`
+	Path   string          `json:"path"`
+	Status pipeline.Status `json:"status"`
+	Read   int             `json:"rows_read"`
+	Kept   int             `json:"rows_kept"`
+	Issues map[pipeline.Severity]int `json:"issues"`
+}
+
+// Skipped is a file not taken this time.
+type Skipped struct {
+	Path   string `json:"path"`
+	Reason string `json:"reason"`
+}
+
+// ChecksFailed says that the new edition broke a claim every edition keeps; the
+// old edition stands.
+type ChecksFailed struct {
+	Failures []model.Failure
+}
+
+func (e *ChecksFailed) Error() string {
+	return fmt.Sprintf("%d checks failed, first %s: the edition in publication/ was left as it is", len(e.Failures), e.Failures[0].Check)
+}
+
+// runner is the state that stages share.
+type runner struct {
+	Options
+	at      time.Time // when the run began: the time of everything it records
+	archive *store.Archive
+	ledger  *store.Ledger
+	reader  *Reader
+	model   *model.Project
+	db      *store.DB // nil until something is to be done
+
+	received []pipeline.Received // everything the ledger knows, in its order
+	editions []edition           // every edition, oldest first
+	current  publish.Manifest    // of the edition in place; zero before the first
+
+	rebuilding bool // derive the last edition again instead of making a new one
+	report     Report
+}
+
+// Run does one complete run. The error of a workspace held by another run is
+// *Locked, of a broken claim *ChecksFailed.
+func Run(ctx context.Context, o Options) (_ Report, err error) {
+	release, err := o.Workspace.Lock(o.Command, o.Now())
+	if err != nil {
+		return Report{}, err
+	}
+	defer func() { err = errors.Join(err, release()) }()
+	r, err := begin(o)
+	if err != nil {
+		return Report{}, err
+	}
+	defer func() { err = errors.Join(err, r.close()) }()
+	if err := r.run(ctx); err != nil {
+		return r.report, err
+	}
+	r.report.Duration = o.Now().Sub(r.at)
+	return r.report, nil
+}
+
+func (r *runner) run(ctx context.Context) error {
+	files, err := r.discover(ctx)
+	if err != nil {
+		return err
+	}
+	if err := r.receive(ctx, files); err != nil {
+		return err
+	}
+	inputs, err := r.inputs()
+	if err != nil {
+		return err
+	}
+	if r.upToDate(inputs) {
+		r.Log.Info("nothing new", "edition", r.current.Number)
+		return nil
+	}
+	if err := r.openWarehouse(ctx); err != nil {
+		return err
+	}
+	if !r.published(inputs) {
+		if err := r.db.Tx(ctx, func() error { return r.derive(ctx, r.thisEdition(inputs)) }); err != nil {
+			return err
+		}
+		if err := r.publish(ctx, inputs); err != nil {
+			return err
+		}
+	}
+	return r.answer(ctx)
+}
+
+// derive brings the warehouse from what was received to what will be published.
+func (r *runner) derive(ctx context.Context, e edition) error {
+	if err := r.append(ctx); err != nil {
+		return err
+	}
+	if err := r.link(ctx); err != nil {
+		return err
+	}
+	if err := r.compute(ctx, e); err != nil {
+		return err
+	}
+	return r.check(ctx)
+}

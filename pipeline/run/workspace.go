@@ -1,0 +1,169 @@
+package run
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"cp3/pipeline"
+
+	"github.com/google/renameio/v2/maybe"
+)
+
+// Workspace is the folder a cp3 installation works in.
+type Workspace struct {
+	Root string
+}
+
+// The places of a workspace.
+func (w Workspace) path(elem ...string) string {
+	return filepath.Join(append([]string{w.Root}, elem...)...)
+}
+
+// ConfigFile is the one configuration file.
+func (w Workspace) ConfigFile() string { return w.path("cp3.yaml") }
+
+// Depot is where focal points drop workbooks; cp3 only ever reads it.
+func (w Workspace) Depot() string { return w.path("depot") }
+
+// Answers is where focal points read the answers.
+func (w Workspace) Answers() string { return w.path("retours") }
+
+// Publication is what analysts read.
+func (w Workspace) Publication() string { return w.path("publication") }
+
+// Private is the private area: names, papers, phones never leave it.
+func (w Workspace) Private() string { return w.path("prive") }
+
+// Archive keeps every file received.
+func (w Workspace) Archive() string { return w.path("prive", "archive") }
+
+// LedgerFile lists what came when.
+func (w Workspace) LedgerFile() string { return w.path("prive", "ledger", "ledger.jsonl") }
+
+// RevisionsFile holds what changed with one edition.
+func (w Workspace) RevisionsFile(edition int) string {
+	return w.path("prive", "ledger", fmt.Sprintf("revisions-%06d.json", edition))
+}
+
+// Warehouse is the private DuckDB file.
+func (w Workspace) Warehouse() string { return w.path("prive", "entrepot.duckdb") }
+
+// KeyFile holds the secret that person ids are keyed with.
+func (w Workspace) KeyFile() string { return w.path("prive", "secret.key") }
+
+// Journal holds the logs.
+func (w Workspace) Journal() string { return w.path("prive", "journal") }
+
+// Schedules holds one YAML file per schedule.
+func (w Workspace) Schedules() string { return w.path("schedules") }
+
+// NotWorkspace says that a folder isn't one.
+type NotWorkspace struct{ Root string }
+
+func (e *NotWorkspace) Error() string {
+	return fmt.Sprintf("%s: no cp3.yaml here: give the workspace with --workspace, or make one with: cp3 init DIR", e.Root)
+}
+
+// OpenWorkspace finds the workspace at root.
+func OpenWorkspace(root string) (Workspace, error) {
+	w := Workspace{Root: root}
+	if _, err := os.Stat(w.ConfigFile()); errors.Is(err, fs.ErrNotExist) {
+		return w, &NotWorkspace{Root: root}
+	} else if err != nil {
+		return w, fmt.Errorf("open workspace: %w", err)
+	}
+	return w, nil
+}
+
+// InitWorkspace makes an empty workspace at root, or completes one: what is
+// there already, the configuration and the secret key above all, is left alone.
+// shipped maps schedule file names to their content.
+func InitWorkspace(root, config string, members []pipeline.Member, shipped map[string]string, entropy io.Reader) (Workspace, error) {
+	w := Workspace{Root: root}
+	folders := []string{w.Publication(), w.Schedules()}
+	for _, m := range members {
+		folders = append(folders, filepath.Join(w.Depot(), string(m)), filepath.Join(w.Answers(), string(m)))
+	}
+	for _, dir := range folders {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return w, fmt.Errorf("init workspace: %w", err)
+		}
+	}
+	for _, dir := range []string{w.Private(), w.Archive(), filepath.Dir(w.LedgerFile()), w.Journal()} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return w, fmt.Errorf("init workspace: %w", err)
+		}
+	}
+	if err := os.Chmod(w.Private(), 0o700); err != nil {
+		return w, fmt.Errorf("init workspace: %w", err)
+	}
+	key, err := newKey(entropy)
+	if err != nil {
+		return w, fmt.Errorf("init workspace: %w", err)
+	}
+	files := map[string]newFile{w.KeyFile(): {key, 0o600}}
+	for name, text := range shipped {
+		files[filepath.Join(w.Schedules(), name)] = newFile{text, 0o644}
+	}
+	for name, f := range files {
+		if err := f.create(name); err != nil {
+			return w, fmt.Errorf("init workspace: %w", err)
+		}
+	}
+	// Last: its presence is what makes the folder a workspace.
+	if err := (newFile{config, 0o644}).create(w.ConfigFile()); err != nil {
+		return w, fmt.Errorf("init workspace: %w", err)
+	}
+	return w, nil
+}
+
+type newFile struct {
+	text string
+	mode fs.FileMode
+}
+
+// create writes the file whole unless there is one.
+func (f newFile) create(name string) error {
+	if _, err := os.Stat(name); err == nil {
+		return nil
+	}
+	return maybe.WriteFile(name, []byte(f.text), f.mode)
+}
+
+func newKey(entropy io.Reader) (string, error) {
+	if entropy == nil {
+		entropy = rand.Reader
+	}
+	b := make([]byte, 32)
+	if _, err := io.ReadFull(entropy, b); err != nil {
+		return "", fmt.Errorf("secret key: %w", err)
+	}
+	return hex.EncodeToString(b) + "\n", nil
+}
+
+// Secret reads the workspace's key.
+func (w Workspace) Secret() ([]byte, error) {
+	info, err := os.Stat(w.KeyFile())
+	if err != nil {
+		return nil, fmt.Errorf("secret key: %w: restore prive/ from a backup", err)
+	}
+	if exposed(info.Mode()) {
+		return nil, fmt.Errorf("secret key: %s can be read by others: chmod 600 it", w.KeyFile())
+	}
+	b, err := os.ReadFile(w.KeyFile())
+	if err != nil {
+		return nil, fmt.Errorf("secret key: %w", err)
+	}
+	key, err := hex.DecodeString(strings.TrimSpace(string(b)))
+	if err != nil || len(key) < 32 {
+		return nil, fmt.Errorf("secret key: %s is damaged: restore prive/ from a backup", w.KeyFile())
+	}
+	return key, nil
+}
