@@ -50,6 +50,31 @@ func (d Date) String() string {
 	return ""
 }
 
+// ParseDate is the inverse of String.
+func ParseDate(s string) (Date, error) {
+	for _, form := range []string{"2006-01-02", "2006-01", "2006"} {
+		t, err := time.Parse(form, s)
+		if err != nil {
+			continue
+		}
+		d := DateOf(t)
+		return Date{d.Year, d.Month * min(len(s)/7, 1), d.Day * min(len(s)/10, 1)}, nil
+	}
+	if s == "" {
+		return Date{}, nil
+	}
+	return Date{}, fmt.Errorf("date %q: write it like 2020-12-31, 2020-12 or 2020", s)
+}
+
+// MarshalText writes the date as String does, in JSON and elsewhere.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (d *Date) UnmarshalText(b []byte) (err error) {
+	*d, err = ParseDate(string(b))
+	return err
+}
+
 // First is the first day d can be: itself, or the first of its month or year.
 func (d Date) First() Date {
 	return Date{d.Year, max(d.Month, 1), max(d.Day, 1)}
