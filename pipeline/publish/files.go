@@ -1,0 +1,97 @@
+package publish
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"cp3/pipeline"
+)
+
+// DatabaseName is the published DuckDB file.
+const DatabaseName = "snia.duckdb"
+
+// writeFiles writes every file of the edition but its manifest and returns them
+// with their rows.
+func writeFiles(ctx context.Context, dir string, src Source, e Edition, o Options) ([]File, error) {
+	if err := sound(e.Tables); err != nil {
+		return nil, err
+	}
+	rows, err := src.WriteDatabase(ctx, filepath.Join(dir, DatabaseName), e.Tables)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", DatabaseName, err)
+	}
+	if len(rows) != len(e.Tables) {
+		return nil, fmt.Errorf("%s: %d tables written, %d asked for", DatabaseName, len(rows), len(e.Tables))
+	}
+	o.reach("database written")
+	var total int64
+	var files []File
+	for i, t := range e.Tables {
+		total += rows[i]
+		of, err := writeTable(ctx, dir, src, t, rows[i])
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, of...)
+		o.reach("table written")
+	}
+	files = append(files, File{Path: DatabaseName, Rows: total})
+	return files, nil
+}
+
+// writeTable writes the flat files of one table. The three forms of a table must
+// have the same number of rows: they were read at three moments.
+func writeTable(ctx context.Context, dir string, src Source, t pipeline.Table, rows int64) ([]File, error) {
+	var files []File
+	for _, form := range []struct {
+		ext   string
+		write func(context.Context, string, pipeline.Table) (int64, error)
+	}{{"parquet", src.WriteParquet}, {"csv", src.WriteCSV}} {
+		f := File{Path: form.ext + "/" + t.Name + "." + form.ext, Table: t.Name}
+		path := filepath.Join(dir, filepath.FromSlash(f.Path))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return nil, err
+		}
+		var err error
+		if f.Rows, err = form.write(ctx, path, t); err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Path, err)
+		}
+		if f.Rows != rows {
+			return nil, fmt.Errorf("%s: %d rows, %s has %d", f.Path, f.Rows, DatabaseName, rows)
+		}
+		files = append(files, f)
+	}
+	return files, nil
+}
+
+// sound refuses tables that can't be published under their names.
+func sound(tables []pipeline.Table) error {
+	seen := map[string]bool{}
+	for _, t := range tables {
+		switch {
+		case t.Name == "" || filepath.Base(t.Name) != t.Name || t.Name[0] == '.':
+			return fmt.Errorf("table %q: its name can't name a file", t.Name)
+		case seen[t.Name]:
+			return fmt.Errorf("table %s: listed twice", t.Name)
+		case len(t.Columns) == 0:
+			return fmt.Errorf("table %s: no column is declared", t.Name)
+		}
+		seen[t.Name] = true
+	}
+	if len(tables) == 0 {
+		return fmt.Errorf("no table to publish")
+	}
+	return nil
+}
+
+// find is the table of a name.
+func find(tables []pipeline.Table, name string) (pipeline.Table, bool) {
+	i := slices.IndexFunc(tables, func(t pipeline.Table) bool { return t.Name == name })
+	if i < 0 {
+		return pipeline.Table{}, false
+	}
+	return tables[i], true
+}

@@ -1,0 +1,192 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"math/big"
+	"strings"
+	"time"
+
+	"cp3/pipeline"
+
+	"github.com/duckdb/duckdb-go/v2"
+)
+
+// exportStorage is the oldest DuckDB whose readers must open a published file:
+// analysts update their tools later than we do.
+const exportStorage = "v1.0.0"
+
+// WriteDatabase makes a new DuckDB file at path that holds tables, with their
+// comments and nothing else, and returns the rows of each. Not to be called in a
+// transaction.
+func (d *DB) WriteDatabase(ctx context.Context, path string, tables []pipeline.Table) (_ []int64, err error) {
+	attach := fmt.Sprintf("attach %s as edition (storage_version %s)", Quote(path), Quote(exportStorage))
+	if err := d.Exec(ctx, attach); err != nil {
+		return nil, fmt.Errorf("make database: %w", err)
+	}
+	defer func() {
+		// Even when cancelled: the next edition attaches under the same name.
+		if detached := d.Exec(context.WithoutCancel(ctx), "detach edition"); detached != nil {
+			err = errors.Join(err, fmt.Errorf("make database: %w", detached))
+		}
+	}()
+	var rows []int64
+	for _, t := range tables {
+		n, err := d.copyTable(ctx, t)
+		if err != nil {
+			return nil, fmt.Errorf("make database: table %s: %w", t.Name, err)
+		}
+		rows = append(rows, n)
+	}
+	if err := d.Exec(ctx, "checkpoint edition"); err != nil {
+		return nil, fmt.Errorf("make database: %w", err)
+	}
+	return rows, nil
+}
+
+// copyTable makes one table of the attached edition from its relation.
+func (d *DB) copyTable(ctx context.Context, t pipeline.Table) (rows int64, err error) {
+	name := "edition.main." + Ident(t.Name)
+	if err := d.Exec(ctx, "create table "+name+" as "+selection(t)); err != nil {
+		return 0, err
+	}
+	comments := []string{comment("table "+name, t.Description, t.Grain)}
+	for _, c := range t.Columns {
+		comments = append(comments, comment("column "+name+"."+Ident(c.Name), c.FR))
+	}
+	if err := d.Exec(ctx, strings.Join(comments, ";")); err != nil {
+		return 0, err
+	}
+	err = d.conn.QueryRowContext(ctx, "select count(*) from "+name).Scan(&rows)
+	return rows, err
+}
+
+func comment(on string, sentences ...string) string {
+	var said []string
+	for _, s := range sentences {
+		if s != "" {
+			said = append(said, s)
+		}
+	}
+	return "comment on " + on + " is " + Quote(strings.Join(said, "\n"))
+}
+
+// WriteParquet writes a table to a new Parquet file.
+func (d *DB) WriteParquet(ctx context.Context, path string, t pipeline.Table) (int64, error) {
+	return d.copyTo(ctx, path, t, "format parquet, compression zstd")
+}
+
+// WriteCSV writes a table to a new CSV file: UTF-8, comma, decimal point, a
+// header; NULL is nothing between two commas, an empty text is "".
+func (d *DB) WriteCSV(ctx context.Context, path string, t pipeline.Table) (int64, error) {
+	return d.copyTo(ctx, path, t, "format csv, header true, delimiter ',', nullstr ''")
+}
+
+func (d *DB) copyTo(ctx context.Context, path string, t pipeline.Table, options string) (rows int64, err error) {
+	copy := fmt.Sprintf("copy (%s) to %s (%s, use_tmp_file false)", selection(t), Quote(path), options)
+	if err := d.conn.QueryRowContext(ctx, copy).Scan(&rows); err != nil {
+		return 0, fmt.Errorf("write %s: %w", t.Name, err)
+	}
+	return rows, nil
+}
+
+// Rows are the values of some columns of a relation, in its order, as nil, bool,
+// int64, float64, string, time.Time or []any of these. The slice is reused.
+func (d *DB) Rows(ctx context.Context, relation string, columns []string) iter.Seq2[[]any, error] {
+	return func(yield func([]any, error) bool) {
+		rows, err := d.conn.QueryContext(ctx, "select "+idents(columns)+" from "+qualified(relation))
+		if err != nil {
+			yield(nil, fmt.Errorf("rows of %s: %w", relation, err))
+			return
+		}
+		defer rows.Close()
+		row, into := make([]any, len(columns)), make([]any, len(columns))
+		for i := range row {
+			into[i] = &row[i]
+		}
+		for rows.Next() {
+			err := rows.Scan(into...)
+			for i := range row {
+				row[i] = plain(row[i])
+			}
+			if err != nil {
+				err = fmt.Errorf("rows of %s: %w", relation, err)
+			}
+			if !yield(row, err) || err != nil {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(nil, fmt.Errorf("rows of %s: %w", relation, err))
+		}
+	}
+}
+
+// plain gives a driver's value the form of the few types callers know.
+func plain(v any) any {
+	switch v := v.(type) {
+	case int8:
+		return int64(v)
+	case int16:
+		return int64(v)
+	case int32:
+		return int64(v)
+	case int:
+		return int64(v)
+	case uint8:
+		return int64(v)
+	case uint16:
+		return int64(v)
+	case uint32:
+		return int64(v)
+	case float32:
+		return float64(v)
+	case *big.Int: // sums of integers are HUGEINT
+		if v.IsInt64() {
+			return v.Int64()
+		}
+		f, _ := new(big.Float).SetInt(v).Float64()
+		return f
+	case duckdb.Decimal:
+		return v.Float64()
+	case []byte:
+		return string(v)
+	case []any:
+		for i := range v {
+			v[i] = plain(v[i])
+		}
+		return v
+	case nil, bool, int64, float64, string, time.Time:
+		return v
+	}
+	return fmt.Sprint(v)
+}
+
+// selection reads a table's declared columns, in the relation's own order of
+// rows. Columns nobody declared stay behind.
+func selection(t pipeline.Table) string {
+	columns := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		columns[i] = c.Name
+	}
+	return "select " + idents(columns) + " from " + qualified(t.From())
+}
+
+func idents(names []string) string {
+	quoted := make([]string, len(names))
+	for i, n := range names {
+		quoted[i] = Ident(n)
+	}
+	return strings.Join(quoted, ", ")
+}
+
+// qualified quotes a relation's name, with its schema when it has one.
+func qualified(relation string) string {
+	parts := strings.Split(relation, ".")
+	for i, p := range parts {
+		parts[i] = Ident(p)
+	}
+	return strings.Join(parts, ".")
+}
