@@ -52,7 +52,8 @@ type Options struct {
 	// there, and of where it was moved.
 	Found func(from, to string)
 
-	at func(point string) // tests stop the process here
+	at      func(point string) // tests stop the process here
+	renames bool               // tests swap as systems without an exchange do
 }
 
 func (o Options) reach(point string) {

@@ -50,10 +50,15 @@ func (p places) swap(o Options) error {
 	if err != nil {
 		return fmt.Errorf("swap: %w", err)
 	}
-	if absent {
+	switch {
+	case absent:
 		err = os.Rename(p.next, p.dir)
-	} else if err = exchange(p.next, p.dir); errors.Is(err, errNoExchange) {
+	case o.renames:
 		err = p.twoRenames(o)
+	default:
+		if err = exchange(p.next, p.dir); errors.Is(err, errNoExchange) {
+			err = p.twoRenames(o)
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("swap: %w", errors.Join(err, p.recover(o.Found)))

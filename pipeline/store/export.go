@@ -32,6 +32,11 @@ func (d *DB) WriteDatabase(ctx context.Context, path string, tables []pipeline.T
 			err = errors.Join(err, fmt.Errorf("make database: %w", detached))
 		}
 	}()
+	restore, err := d.oneThread(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("make database: %w", err)
+	}
+	defer func() { err = errors.Join(err, restore()) }()
 	var rows []int64
 	for _, t := range tables {
 		n, err := d.copyTable(ctx, t)
@@ -44,6 +49,17 @@ func (d *DB) WriteDatabase(ctx context.Context, path string, tables []pipeline.T
 		return nil, fmt.Errorf("make database: %w", err)
 	}
 	return rows, nil
+}
+
+// oneThread has DuckDB lay out the blocks of a file in the order of its rows: on
+// several threads, the same rows give other bytes each time.
+func (d *DB) oneThread(ctx context.Context) (restore func() error, err error) {
+	var threads int
+	if err := d.conn.QueryRowContext(ctx, "select current_setting('threads')").Scan(&threads); err != nil {
+		return nil, err
+	}
+	set := func(ctx context.Context, n int) error { return d.Exec(ctx, fmt.Sprint("set threads = ", n)) }
+	return func() error { return set(context.WithoutCancel(ctx), threads) }, set(ctx, 1)
 }
 
 // copyTable makes one table of the attached edition from its relation.
