@@ -1,6 +1,25 @@
+// Package connectors says what a member's workbook means.
+//
+// A *spec* is the declaration of one member's workbook, a YAML file in members/:
+// its *sheets*, the *fields* of each, how they are labelled in French and in
+// Arabic and what else their headers have been called, their types, their *code
+// lists* (lists/), and which *services* a row of a nominative list stands for.
+// Shared groups of fields are *blocks* (blocks/). Adding a member is adding a
+// file: nothing here or elsewhere names one.
+//
+// Specs are loaded strictly: an unknown key, an unknown list, a condition on a
+// field that does not exist or a label without its Arabic is refused with its
+// file, line, key and value, because a declaration that is silently wrong loses
+// a member's rows.
 package connectors
 
-import "cp3/pipeline"
+import (
+	"sync"
+
+	"github.com/goccy/go-yaml"
+
+	"cp3/pipeline"
+)
 
 // Spec is the declaration of one member's workbook: members/<member>.yaml.
 type Spec struct {
@@ -11,8 +30,21 @@ type Spec struct {
 	// Identification says where structure, region and period come from.
 	Identification Identification `yaml:"identification"`
 	Sheets         []Sheet        `yaml:"sheets"`
+	// SheetsOf takes the sheets of another member's file: two committees, one
+	// workbook.
+	SheetsOf pipeline.Member `yaml:"sheets_of"`
 
 	file string // members/EN.yaml, for messages
+}
+
+// Sheet returns the sheet declared under a canonical name; nil when there is none.
+func (s *Spec) Sheet(name string) *Sheet {
+	for i := range s.Sheets {
+		if s.Sheets[i].Name == name {
+			return &s.Sheets[i]
+		}
+	}
+	return nil
 }
 
 // Template identifies the blank workbook cp3 hands out.
@@ -105,33 +137,63 @@ const (
 
 // Field is one column of a list, or one line of a form.
 type Field struct {
+	// Use takes a shared declaration (blocks/*.yaml): "identity" stands for all its
+	// fields, "identity.sex" for one; keys given beside it replace the shared ones,
+	// aliases add to them, and a replaced label becomes an alias. Empty once loaded.
+	Use      string        `yaml:"use"`
 	Name     string        `yaml:"name"` // English, snake_case: "family_name"
 	Label    pipeline.Text `yaml:"label"`
 	Aliases  []string      `yaml:"aliases"` // other headers seen, any language
 	Type     FieldType     `yaml:"type"`
 	List     string        `yaml:"list"`     // code list, for type code
 	Required bool          `yaml:"required"` // an empty value refuses the row (a missing column, the file)
-	Example  string        `yaml:"example"`  // the value on the template's example row
+	// Expected: an empty value keeps the row, with a warning.
+	Expected bool `yaml:"expected"`
+	// Instead names a field whose value makes this one's unnecessary: the full name
+	// for the family name.
+	Instead string `yaml:"instead"`
+	// Unlisted: understood when a member uses it, left out of the template.
+	Unlisted bool          `yaml:"unlisted"`
+	Example  string        `yaml:"example"` // the value on the template's example row
 	Help     pipeline.Text `yaml:"help"`
 	// Means says what the field is in the typed model when its name does not say
 	// it: "service_date", "place", "stream", "level", "structure", "region", ...
 	Means string `yaml:"means"`
 	// CarriedOver: a date before the file's period is normal here (an enrolment of
 	// last year on this year's list).
-	CarriedOver bool     `yaml:"carried_over"`
-	Min         *float64 `yaml:"min"`
-	Max         *float64 `yaml:"max"`
+	CarriedOver bool `yaml:"carried_over"`
+	// After names a date field of the same row that this date can't precede.
+	After string   `yaml:"after"`
+	Min   *float64 `yaml:"min"`
+	Max   *float64 `yaml:"max"`
+
+	at string // its key in the member's file, for messages
 }
 
 // Emission says that a row stands for a service when its conditions hold.
 type Emission struct {
 	Service pipeline.Service `yaml:"service"`
-	Date    string           `yaml:"date"` // the field whose date is the service's
+	// Date names the fields that may date the service: the first one filled does. A
+	// school year gives its first year, "<field>.end" its second.
+	Date Names `yaml:"date"`
 	// When: field -> accepted codes (after normalisation); every one must hold. A
 	// yes_no field has codes "oui" and "non"; "*" is any value but none.
 	When map[string][]string `yaml:"when"`
 	// Toward is the member a referral is made to, or "field:<name>".
 	Toward string `yaml:"toward"`
+}
+
+// Names is one field name, or several in order of preference.
+type Names []string
+
+// UnmarshalYAML lets a single name be written without brackets.
+func (n *Names) UnmarshalYAML(b []byte) error {
+	var one string
+	if err := yaml.Unmarshal(b, &one); err == nil {
+		*n = Names{one}
+		return nil
+	}
+	return yaml.UnmarshalWithOptions(b, (*[]string)(n), yaml.Strict())
 }
 
 // WideColumns declares the repeated column groups of a wide sheet: under each
@@ -156,4 +218,7 @@ type CodeList struct {
 	// Open: an unknown value is kept as written with a warning, instead of refused.
 	Open  bool   `yaml:"open"`
 	Codes []Code `yaml:"codes"`
+
+	once  sync.Once
+	index map[string]int // comparison key -> position in Codes: see keys
 }

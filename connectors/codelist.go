@@ -1,0 +1,190 @@
+package connectors
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"cp3/pipeline/fold"
+
+	"github.com/goccy/go-yaml"
+)
+
+//go:embed lists/*.yaml
+var embeddedLists embed.FS
+
+// Lists returns the code lists cp3 ships, by name. They are shared: don't change
+// them.
+var Lists = sync.OnceValues(func() (map[string]*CodeList, error) {
+	sub, err := fs.Sub(embeddedLists, "lists")
+	if err != nil {
+		return nil, fmt.Errorf("connectors: lists: %w", err)
+	}
+	return LoadLists(sub)
+})
+
+// LoadLists reads the *.yaml files of a folder, one code list each, strictly,
+// and reports every mistake it finds, not only the first: a key that means
+// nothing, a code given twice, a spelling that would mean two codes.
+func LoadLists(fsys fs.FS) (map[string]*CodeList, error) {
+	names, err := fs.Glob(fsys, "*.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("connectors: lists: %w", err)
+	}
+	lists := make(map[string]*CodeList, len(names))
+	var errs []error
+	for _, name := range names {
+		l, err := loadList(fsys, name)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("connectors: lists/%s: %w", name, err))
+			continue
+		}
+		lists[l.Name] = l
+	}
+	return lists, errors.Join(errs...)
+}
+
+func loadList(fsys fs.FS, name string) (*CodeList, error) {
+	b, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	l := new(CodeList)
+	if err := yaml.UnmarshalWithOptions(b, l, yaml.Strict()); err != nil {
+		return nil, err
+	}
+	if want := strings.TrimSuffix(path.Base(name), ".yaml"); l.Name != want {
+		return nil, fmt.Errorf("name: %q: write %q, the file's own name", l.Name, want)
+	}
+	if err := l.check(); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// check returns every reason why l can't be used as a code list.
+func (l *CodeList) check() error {
+	var errs []error
+	if len(l.Codes) == 0 {
+		errs = append(errs, errors.New("codes: none: a list has at least one"))
+	}
+	owner := map[string]string{} // key -> code
+	for _, c := range l.Codes {
+		if c.Code == "" || c.Label.FR == "" {
+			errs = append(errs, fmt.Errorf("codes: %q: a code needs code and label.fr", c.Code+c.Label.FR))
+			continue
+		}
+		if owner[ListKey(c.Code)] == c.Code {
+			errs = append(errs, fmt.Errorf("codes: %s: given twice", c.Code))
+		}
+		for _, s := range c.spellings() {
+			k := ListKey(s)
+			switch other, taken := owner[k]; {
+			case k == "":
+				errs = append(errs, fmt.Errorf("codes: %s: spelling %q holds nothing to compare", c.Code, s))
+			case taken && other != c.Code:
+				errs = append(errs, fmt.Errorf("codes: %s: spelling %q already means %s", c.Code, s, other))
+			default:
+				owner[k] = c.Code
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// spellings are all the ways a code may be written, the code itself first.
+func (c Code) spellings() []string {
+	s := []string{c.Code}
+	for _, t := range append([]string{c.Label.FR, c.Label.AR}, c.Aliases...) {
+		if t != "" {
+			s = append(s, t)
+		}
+	}
+	return s
+}
+
+// Find returns the code that text means, if the list knows that spelling: the
+// code itself, a label or an alias, whatever the case, accents, spaces,
+// punctuation or Arabic article.
+func (l *CodeList) Find(text string) (Code, bool) {
+	i, ok := l.keys()[ListKey(text)]
+	if !ok {
+		return Code{}, false
+	}
+	return l.Codes[i], true
+}
+
+// Get returns a code by its exact name.
+func (l *CodeList) Get(code string) (Code, bool) {
+	if i, ok := l.keys()[ListKey(code)]; ok && l.Codes[i].Code == code {
+		return l.Codes[i], true
+	}
+	return Code{}, false
+}
+
+// keys is the index from comparison key to position, built on first use: lists
+// are also made in tests and by administrators' aliases, not only by the loader.
+func (l *CodeList) keys() map[string]int {
+	l.once.Do(func() {
+		l.index = make(map[string]int, 4*len(l.Codes))
+		for i, c := range l.Codes {
+			for _, s := range c.spellings() {
+				k := ListKey(s)
+				if _, taken := l.index[k]; !taken && k != "" {
+					l.index[k] = i
+				}
+			}
+		}
+	})
+	return l.index
+}
+
+// ListKey is the comparison key of code lists, weaker than fold.Key: words are
+// joined ("Ain Sebaa" = "Aïn-Sebaâ" = "AinSebaa", "Réfugié(e)" = "réfugiée"),
+// except between digits ("1.2" is not "12"), and the Arabic article is dropped
+// ("السنغال" = "سنغال"). A text of signs alone, such as a tick, is its own key.
+func ListKey(s string) string {
+	k := fold.Key(s)
+	if k == "" {
+		return symbols(fold.Tidy(s))
+	}
+	var b strings.Builder
+	b.Grow(len(k))
+	prev := ' '
+	for w := range strings.SplitSeq(k, " ") {
+		w = withoutArticle(w)
+		first, _ := utf8.DecodeRuneInString(w)
+		if unicode.IsDigit(prev) && unicode.IsDigit(first) {
+			b.WriteByte(' ')
+		}
+		b.WriteString(w)
+		prev, _ = utf8.DecodeLastRuneInString(w)
+	}
+	return b.String()
+}
+
+// withoutArticle drops the Arabic article when a word of three letters or more
+// remains.
+func withoutArticle(w string) string {
+	if rest, ok := strings.CutPrefix(w, "ال"); ok && utf8.RuneCountInString(rest) >= 3 {
+		return rest
+	}
+	return w
+}
+
+// symbols keeps the signs that mean something (✓, ♀), not punctuation. A
+// variation selector, which only asks for a colour picture, is already gone.
+func symbols(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.So, r) {
+			return r
+		}
+		return -1
+	}, s)
+}
