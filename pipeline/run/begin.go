@@ -27,17 +27,12 @@ func begin(o Options) (*runner, error) {
 	if r.ledger, err = store.OpenLedger(o.Workspace.LedgerFile()); err != nil {
 		return nil, err
 	}
-	err = store.Each(r.ledger, store.KindReceived, func(_ store.Entry, got pipeline.Received) error {
-		r.received = append(r.received, got)
-		return nil
-	})
-	if err != nil {
+	if err := r.load(); err != nil {
 		return nil, err
 	}
-	if err := r.readEditions(); err != nil {
-		return nil, err
-	}
-	if r.reader, err = NewReader(o.Config); err != nil {
+	// An edition that stands without its ledger entry was published by a run that
+	// was killed right then: the entry is written now, from the manifest.
+	if err := r.recordStanding(); err != nil {
 		return nil, err
 	}
 	if r.model, err = model.Load(sql.Files); err != nil {
@@ -56,4 +51,20 @@ func (r *runner) close() error {
 		return errors.Join(errors.New("close warehouse"), err)
 	}
 	return nil
+}
+
+// load reads what the ledger and the publication say, and the declarations.
+func (r *runner) load() error {
+	err := store.Each(r.ledger, store.KindReceived, func(_ store.Entry, got pipeline.Received) error {
+		r.received = append(r.received, got)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := r.readEditions(); err != nil {
+		return err
+	}
+	r.reader, err = NewReader(r.Config)
+	return err
 }

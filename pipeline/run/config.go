@@ -25,6 +25,7 @@ type Config struct {
 	Limits       LimitsConfig      `yaml:"limits"`
 	Resources    ResourcesConfig   `yaml:"resources"`
 	Disclosure   DisclosureConfig  `yaml:"disclosure"`
+	Publication  PublicationConfig `yaml:"publication"`
 
 	zone *time.Location
 }
@@ -64,6 +65,11 @@ type DisclosureConfig struct {
 	Threshold int `yaml:"threshold"` // cells of fewer persons are hidden
 }
 
+// PublicationConfig says what publication/ keeps.
+type PublicationConfig struct {
+	Keep int `yaml:"keep"` // editions that stay readable, the current one included
+}
+
 // BadConfig is trouble in cp3.yaml: wrong usage, told in one line with the file
 // and the key.
 type BadConfig struct {
@@ -80,22 +86,27 @@ func (e *BadConfig) Unwrap() error { return e.Err }
 // DefaultConfig is what cp3.yaml says when it says nothing.
 func DefaultConfig() Config {
 	return Config{
-		Lang:       "fr",
-		TimeZone:   "Africa/Casablanca",
-		Inbox:      InboxConfig{Settle: 2 * time.Second},
-		Limits:     LimitsConfig{FileMB: 100, SheetMB: 2048, Cells: 20_000_000, Time: 2 * time.Minute, CopyMB: 8},
-		Resources:  ResourcesConfig{Memory: "1GB"},
-		Disclosure: DisclosureConfig{Threshold: 5},
+		Lang:        "fr",
+		TimeZone:    "Africa/Casablanca",
+		Inbox:       InboxConfig{Settle: 2 * time.Second},
+		Limits:      LimitsConfig{FileMB: 100, SheetMB: 2048, Cells: 20_000_000, Time: 2 * time.Minute, CopyMB: 8},
+		Resources:   ResourcesConfig{Memory: "1GB"},
+		Disclosure:  DisclosureConfig{Threshold: 5},
+		Publication: PublicationConfig{Keep: 5},
 	}
 }
 
-// LoadConfig reads cp3.yaml strictly; what it leaves out keeps its default.
-// known are the members that have a declaration. Errors are *BadConfig.
+// LoadConfig reads cp3.yaml strictly; what it leaves out keeps its default, and
+// without a file ("") everything does. known are the members that have a
+// declaration. Errors are *BadConfig.
 func LoadConfig(file string, known []pipeline.Member) (Config, error) {
 	c := DefaultConfig()
-	b, err := os.ReadFile(file)
-	if err != nil {
-		return c, fmt.Errorf("read configuration: %w", err)
+	var b []byte
+	if file != "" {
+		var err error
+		if b, err = os.ReadFile(file); err != nil {
+			return c, fmt.Errorf("read configuration: %w", err)
+		}
 	}
 	if err := yaml.UnmarshalWithOptions(b, &c, yaml.Strict()); err != nil {
 		return c, &BadConfig{file, errors.New(yaml.FormatError(err, false, false))}

@@ -2,6 +2,7 @@ package run
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -28,8 +29,10 @@ type edition struct {
 	Inputs   string        `json:"inputs"` // fingerprint of everything it was derived from
 	Kind     string        `json:"kind"`   // the verb that made it
 	Version  string        `json:"version"`
-	Counts   counts        `json:"counts"` // submissions received since the edition before
-	Manifest string        `json:"manifest"` // SHA-256 of MANIFEST.json
+	Counts   counts        `json:"counts"`             // submissions received since the edition before
+	Ledger   int           `json:"ledger"`             // entries in the ledger when it was made
+	Head     string        `json:"head"`               // hash of the last of them
+	Manifest string        `json:"manifest,omitempty"` // SHA-256 of MANIFEST.json
 }
 
 // counts of submissions by what became of them.
@@ -37,9 +40,7 @@ type counts struct {
 	Received, Accepted, Reserved, Rejected int
 }
 
-// readEditions reads the ledger's editions and the manifest in place. An edition
-// that stands without its ledger entry was published by a run that was killed
-// right then: the entry is written now, from the manifest.
+// readEditions reads the ledger's editions and the manifest in place.
 func (r *runner) readEditions() error {
 	err := store.Each(r.ledger, store.KindPublished, func(_ store.Entry, e edition) error {
 		r.editions = append(r.editions, e)
@@ -49,21 +50,33 @@ func (r *runner) readEditions() error {
 		return err
 	}
 	manifest, err := publish.ReadManifest(r.Workspace.Publication())
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("read publication: %w", err)
 	}
 	r.current = manifest
-	if manifest.Edition == len(r.editions)+1 {
-		var e edition
-		if err := json.Unmarshal(manifest.Record, &e); err != nil {
-			return fmt.Errorf("read publication: MANIFEST.json: %w", err)
-		}
-		return r.recordEdition(e)
+	r.signedOff, _, err = signedOff(r.ledger)
+	return err
+}
+
+// recordStanding records the edition in place when the ledger lacks it.
+func (r *runner) recordStanding() error {
+	if r.current.Edition != len(r.editions)+1 {
+		return nil
 	}
-	return nil
+	e, err := recordOf(r.current)
+	if err != nil {
+		return err
+	}
+	return r.recordEdition(e)
+}
+
+// recordOf is what a manifest says of the edition it signs off.
+func recordOf(m publish.Manifest) (edition, error) {
+	var e edition
+	if err := json.Unmarshal(m.Record, &e); err != nil {
+		return e, fmt.Errorf("read publication: %s: %w", publish.ManifestName, err)
+	}
+	return e, nil
 }
 
 func (r *runner) recordEdition(e edition) error {
@@ -71,7 +84,7 @@ func (r *runner) recordEdition(e edition) error {
 	if err != nil {
 		return err
 	}
-	e.Manifest = sum
+	e.Manifest, r.signedOff = sum, sum
 	if _, err := r.ledger.Append(r.at, store.KindPublished, e); err != nil {
 		return err
 	}
@@ -94,8 +107,23 @@ func (r *runner) thisEdition(inputs string) edition {
 	}
 	return edition{
 		Number: len(r.editions) + 1, Run: inputs[:12], Day: r.Config.Day(r.at), Inputs: inputs,
-		Kind: r.Command, Version: r.Version,
+		Kind: r.Command, Version: r.Version, Ledger: r.ledger.Len(), Head: r.ledger.Head(),
 	}
+}
+
+// count tells what the submissions received since the edition before came to. A
+// rebuilt edition keeps its counts.
+func (r *runner) count(ctx context.Context, e *edition) error {
+	if r.rebuilding {
+		return nil
+	}
+	since := r.lastEdition().Ledger
+	err := r.db.Conn().QueryRowContext(ctx, `select count(*), count(*) filter (own_status = 'acceptee'), count(*) filter (own_status = 'reserves'),
+		count(*) filter (own_status = 'rejetee') from submission where seq > ?`, since).Scan(&e.Counts.Received, &e.Counts.Accepted, &e.Counts.Reserved, &e.Counts.Rejected)
+	if err != nil {
+		return fmt.Errorf("count submissions: %w", err)
+	}
+	return nil
 }
 
 // upToDate reports whether everything asked for is there already, without
@@ -119,7 +147,7 @@ func (r *runner) inputs() (string, error) {
 		fmt.Fprintln(h, got.ID, r.Config.Day(got.At))
 	}
 	for _, e := range r.ledger.Entries() {
-		if e.Kind != store.KindReceived && e.Kind != store.KindPublished {
+		if e.Kind != store.KindReceived && e.Kind != store.KindPublished && e.Kind != store.KindRebuilt {
 			fmt.Fprintln(h, e.Hash)
 		}
 	}

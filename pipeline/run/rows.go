@@ -88,19 +88,19 @@ func (r *rows) records(id string, rec pipeline.Records) {
 	}
 	for _, s := range rec.Services {
 		r.add("service", id, s.Sheet, int32(s.Row), mentionID(id, s.Origin), string(s.Service), date(s.Date), text(string(s.Date.Precision())),
-			text(s.Region), text(s.Province), text(s.Place), maybe(s.Targeted), maybe(s.Pilot), maybe(s.Technical), text(s.Stream),
+			text(s.Region), text(s.Province), text(s.Place), said(s.Targeted), said(s.Pilot), said(s.Technical), text(s.Stream),
 			text(s.Level), text(string(s.Toward)), int32(max(s.Count, 1)))
 	}
 	for _, c := range rec.Companies {
 		r.add("company", id, c.Sheet, int32(c.Row), text(c.Name), text(fold.Key(c.Name)), text(c.ICE), text(c.Locality), text(c.Province),
-			text(c.Region), date(c.Date), text(string(c.Date.Precision())), text(c.By), maybe(c.AskedContract), count(c.RecruitedWomen), count(c.RecruitedMen))
+			text(c.Region), date(c.Date), text(string(c.Date.Precision())), text(c.By), said(c.AskedContract), count(c.RecruitedWomen), count(c.RecruitedMen))
 	}
 	for _, a := range rec.Attendance {
 		r.add("attendance", id, a.Sheet, int32(a.Row), date(a.Date), text(a.Region), a.Institution, int32(a.Women), int32(a.Men))
 	}
 	for _, s := range rec.Sessions {
 		r.add("session", id, s.Sheet, int32(s.Row), text(s.Theme), date(s.Date), text(s.Region), texts(s.Institutions),
-			count(s.Women), count(s.Men), maybe(s.PreTest), maybe(s.PostTest), count(s.Respondents), count(s.Satisfied))
+			count(s.Women), count(s.Men), said(s.PreTest), said(s.PostTest), count(s.Respondents), count(s.Satisfied))
 	}
 	for _, d := range rec.Declared {
 		r.add("declared", id, d.Sheet, int32(d.Row), d.Cell, d.Code, int32(d.Period.Year), number(d.Period.Quarter), text(d.Region),
@@ -148,8 +148,8 @@ func count(n *int) driver.Value {
 	return int32(*n)
 }
 
-// maybe is NULL when nobody said.
-func maybe[T bool | float64](v *T) driver.Value {
+// said is NULL when nobody said.
+func said[T any](v *T) driver.Value {
 	if v == nil {
 		return nil
 	}

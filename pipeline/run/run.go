@@ -56,24 +56,24 @@ func (Silent) Step(int) {}
 
 // Report is what a run did.
 type Report struct {
-	Received  []Receipt         `json:"received"`  // submissions of this run
-	Skipped   []Skipped         `json:"skipped"`   // files left for later, and why
-	Published bool              `json:"published"` // a new edition took its place
-	Edition   int               `json:"edition"`   // the current edition's number; 0 before the first
-	Answers   int               `json:"answers"`   // answers written
-	Failures  []model.Failure   `json:"failures"`  // claims that did not hold: the edition was not published
-	Warnings  int               `json:"warnings"`  // quality findings of the edition
-	Duration  time.Duration     `json:"-"`
+	Received  []Receipt       `json:"received"`  // submissions of this run
+	Skipped   []Skipped       `json:"skipped"`   // files left for later, and why
+	Published bool            `json:"published"` // a new edition took its place
+	Edition   int             `json:"edition"`   // the current edition's number; 0 before the first
+	Answers   int             `json:"answers"`   // answers written
+	Failures  []model.Failure `json:"failures"`  // claims that did not hold: the edition was not published
+	Warnings  int             `json:"warnings"`  // quality findings of the edition
+	Duration  time.Duration   `json:"-"`
 }
 
 // Receipt is one line on a submission of the run.
 type Receipt struct {
-	ID     string          `json:"id"`
-	Member pipeline.Member `json:"member"`
-	Path   string          `json:"path"`
-	Status pipeline.Status `json:"status"`
-	Read   int             `json:"rows_read"`
-	Kept   int             `json:"rows_kept"`
+	ID     string                    `json:"id"`
+	Member pipeline.Member           `json:"member"`
+	Path   string                    `json:"path"`
+	Status pipeline.Status           `json:"status"`
+	Read   int                       `json:"rows_read"`
+	Kept   int                       `json:"rows_kept"`
 	Issues map[pipeline.Severity]int `json:"issues"`
 }
 
@@ -103,11 +103,13 @@ type runner struct {
 	model   *model.Project
 	db      *store.DB // nil until something is to be done
 
-	received []pipeline.Received // everything the ledger knows, in its order
-	editions []edition           // every edition, oldest first
-	current  publish.Manifest    // of the edition in place; zero before the first
+	received  []pipeline.Received // everything the ledger knows, in its order
+	editions  []edition           // every edition, oldest first
+	signedOff string              // hash of the manifest in place, by the ledger
+	current   publish.Manifest    // of the edition in place; zero before the first
 
-	rebuilding bool // derive the last edition again instead of making a new one
+	byID       map[string]pipeline.Received // received, by id
+	rebuilding bool                         // derive the last edition again instead of making a new one
 	report     Report
 }
 
@@ -144,17 +146,18 @@ func (r *runner) run(ctx context.Context) error {
 		return err
 	}
 	if r.upToDate(inputs) {
-		r.Log.Info("nothing new", "edition", r.current.Number)
+		r.Log.Info("nothing new", "edition", r.current.Edition)
 		return nil
 	}
 	if err := r.openWarehouse(ctx); err != nil {
 		return err
 	}
 	if !r.published(inputs) {
-		if err := r.db.Tx(ctx, func() error { return r.derive(ctx, r.thisEdition(inputs)) }); err != nil {
+		e := r.thisEdition(inputs)
+		if err := r.db.Tx(ctx, func() error { return r.derive(ctx, &e) }); err != nil {
 			return err
 		}
-		if err := r.publish(ctx, inputs); err != nil {
+		if err := r.publish(ctx, e); err != nil {
 			return err
 		}
 	}
@@ -162,14 +165,17 @@ func (r *runner) run(ctx context.Context) error {
 }
 
 // derive brings the warehouse from what was received to what will be published.
-func (r *runner) derive(ctx context.Context, e edition) error {
+func (r *runner) derive(ctx context.Context, e *edition) error {
 	if err := r.append(ctx); err != nil {
+		return err
+	}
+	if err := r.count(ctx, e); err != nil {
 		return err
 	}
 	if err := r.link(ctx); err != nil {
 		return err
 	}
-	if err := r.compute(ctx, e); err != nil {
+	if err := r.compute(ctx, *e); err != nil {
 		return err
 	}
 	return r.check(ctx)

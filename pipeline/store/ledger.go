@@ -34,6 +34,7 @@ type Kind string
 const (
 	KindReceived  Kind = "received"  // a file arrived and is in the archive: body pipeline.Received
 	KindPublished Kind = "published" // an edition took its place in publication/
+	KindRebuilt   Kind = "rebuilt"   // the last edition was derived again
 	KindDecision  Kind = "decision"  // a human decided something: a pair, an alias
 	KindPurged    Kind = "purged"    // personal data past its retention was removed
 )

@@ -1,0 +1,200 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"text/tabwriter"
+	"unicode/utf8"
+
+	"cp3/connectors"
+	"cp3/pipeline"
+	"cp3/pipeline/run"
+	"cp3/pipeline/wording"
+
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+	"golang.org/x/term"
+)
+
+func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+
+func terminalWidth(f *os.File) int {
+	w, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
+	}
+	return w
+}
+
+// oneLine makes an error one line, as the contract asks.
+func oneLine(err error) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), "\n", "; ")), " ")
+}
+
+// open reads the workspace and its configuration into what a run depends on.
+// verb is for the lock and the journal.
+func (a *app) open(verb string) (run.Options, error) {
+	w, err := run.OpenWorkspace(a.workspace)
+	if err != nil {
+		return run.Options{}, err
+	}
+	known, err := memberCodes()
+	if err != nil {
+		return run.Options{}, err
+	}
+	config, err := run.LoadConfig(w.ConfigFile(), known)
+	if err != nil {
+		return run.Options{}, err
+	}
+	if a.lang == "" {
+		a.lang = config.Lang
+	}
+	return run.Options{
+		Workspace: w, Config: config, Command: verb, Version: version(),
+		Now: a.Now, Sleep: a.Sleep, Log: a.logger(), Progress: a.progress(),
+	}, nil
+}
+
+func memberCodes() ([]pipeline.Member, error) {
+	specs, err := connectors.Load()
+	if err != nil {
+		return nil, err
+	}
+	codes := make([]pipeline.Member, len(specs))
+	for i, s := range specs {
+		codes[i] = s.Member
+	}
+	return codes, nil
+}
+
+// logger writes one line a step when nobody watches a progress bar.
+func (a *app) logger() *slog.Logger {
+	if a.Terminal {
+		return slog.New(slog.DiscardHandler)
+	}
+	return slog.New(slog.NewTextHandler(a.Stderr, &slog.HandlerOptions{
+		ReplaceAttr: func(groups []string, at slog.Attr) slog.Attr {
+			if len(groups) == 0 && at.Key == slog.TimeKey {
+				at.Value = slog.StringValue(a.Now().UTC().Format("2006-01-02T15:04:05Z"))
+			}
+			return at
+		},
+	}))
+}
+
+func (a *app) progress() run.Progress {
+	if !a.Terminal {
+		return run.Silent{}
+	}
+	return &bars{app: a, out: mpb.New(mpb.WithOutput(a.Stderr), mpb.WithWidth(32))}
+}
+
+// bars shows one bar per stage on a terminal.
+type bars struct {
+	app *app
+	out *mpb.Progress
+	bar *mpb.Bar
+}
+
+// Stage ends the bar before and starts a new one.
+func (b *bars) Stage(name string, total int) {
+	b.end()
+	if total <= 0 {
+		return
+	}
+	b.bar = b.out.AddBar(int64(total), mpb.BarRemoveOnComplete(),
+		mpb.PrependDecorators(decor.Name(pad(b.app.say("stage."+name), 28))),
+		mpb.AppendDecorators(decor.CountersNoUnit("%d / %d")))
+}
+
+// Step advances the bar.
+func (b *bars) Step(n int) {
+	if b.bar != nil {
+		b.bar.IncrBy(n)
+	}
+}
+
+func (b *bars) end() {
+	if b.bar != nil {
+		b.bar.Abort(true)
+		b.bar.Wait()
+		b.bar = nil
+	}
+}
+
+// printJSON is the --json answer of a verb.
+func (a *app) printJSON(v any) error {
+	enc := json.NewEncoder(a.Stdout)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}
+
+// table prints aligned columns.
+func table(w io.Writer, rows [][]string) {
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, row := range rows {
+		fmt.Fprintln(tw, strings.Join(row, "\t"))
+	}
+	_ = tw.Flush() // to a stream that failed: the verb's own last write tells
+}
+
+func pad(s string, width int) string {
+	if n := width - utf8.RuneCountInString(s); n > 0 {
+		return s + strings.Repeat(" ", n)
+	}
+	return s
+}
+
+// cut shortens s to width characters.
+func cut(s string, width int) string {
+	r := []rune(s)
+	if len(r) <= width {
+		return s
+	}
+	return string(r[:width-1]) + "…"
+}
+
+// exactArgs is cobra's, as a usage error.
+func wantArgs(low, high int, hint string) func(args []string) error {
+	return func(args []string) error {
+		if len(args) < low || high >= 0 && len(args) > high {
+			return usageError{errors.New(hint)}
+		}
+		return nil
+	}
+}
+
+// endProgress takes the last bar off the terminal.
+func (a *app) endProgress(o run.Options) {
+	if b, ok := o.Progress.(*bars); ok {
+		b.end()
+	}
+}
+
+// quiet is a logger for verbs that run several times for one answer.
+func (a *app) quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+// title is the wording of a rule or, for what is no rule, the plain text.
+func (a *app) title(code string) string {
+	if e, ok := wording.Lookup(a.lang, code); ok && e.Title != "" {
+		return e.Title
+	}
+	if text := a.say("ignored." + code); text != "ignored."+code {
+		return text
+	}
+	return code
+}
+
+func memberList(known []pipeline.Member) string {
+	names := make([]string, len(known))
+	for i, m := range known {
+		names[i] = string(m)
+	}
+	return strings.Join(names, ", ")
+}

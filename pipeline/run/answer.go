@@ -1,0 +1,120 @@
+package run
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"cp3/connectors/receipt"
+	"cp3/pipeline"
+
+	"github.com/google/renameio/v2/maybe"
+)
+
+// answer writes the answers that are still owed, one per submission: every
+// submission the warehouse holds and no answer was recorded for. Each is written
+// whole under its final name, then recorded; a process killed in between writes
+// the same bytes again.
+func (r *runner) answer(ctx context.Context) error {
+	owed, err := r.owedAnswers(ctx)
+	if err != nil {
+		return err
+	}
+	r.Progress.Stage("answer", len(owed))
+	for _, id := range owed {
+		if err := r.answerOne(ctx, id); err != nil {
+			return fmt.Errorf("answer submission %s: %w", id, err)
+		}
+		r.report.Answers++
+		r.Progress.Step(1)
+	}
+	r.Log.Info("answered", "answers", len(owed))
+	return r.answersComplete()
+}
+
+func (r *runner) answerOne(ctx context.Context, id string) error {
+	a, err := r.composeAnswer(ctx, id)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	limits := receipt.Limits{CopyBytes: r.Config.Limits.CopyMB << 20}
+	if err := receipt.Write(ctx, &b, r.archive.Path(a.Received.SHA256), a, limits); err != nil {
+		return err
+	}
+	rel := answerPath(a.Received.Path, a.Status)
+	final := filepath.Join(r.Workspace.Answers(), filepath.FromSlash(rel))
+	if err := os.MkdirAll(filepath.Dir(final), 0o755); err != nil {
+		return err
+	}
+	if err := maybe.WriteFile(final, b.Bytes(), 0o644); err != nil {
+		return err
+	}
+	if err := r.removeOlderAnswers(a.Received.Path, rel); err != nil {
+		return err
+	}
+	sum := sha256.Sum256(b.Bytes())
+	if err := r.db.Exec(ctx, "insert or replace into answer values (?, ?, ?, ?)", id, string(a.Status), hex.EncodeToString(sum[:]), rel); err != nil {
+		return err
+	}
+	r.report.Received = append(r.report.Received, receiptOf(a))
+	return nil
+}
+
+// answerPath is where the answer to a dropped file goes, below retours/: the same
+// sub-folders as the drop.
+func answerPath(dropped string, s pipeline.Status) string {
+	dir, file := filepath.Split(filepath.FromSlash(dropped))
+	return filepath.ToSlash(filepath.Join(dir, receipt.Name(file, s)))
+}
+
+// removeOlderAnswers takes away answers to the same file with another status.
+func (r *runner) removeOlderAnswers(dropped, keep string) error {
+	for _, s := range []pipeline.Status{pipeline.Accepted, pipeline.Reserved, pipeline.Rejected} {
+		if rel := answerPath(dropped, s); rel != keep {
+			if err := os.Remove(filepath.Join(r.Workspace.Answers(), filepath.FromSlash(rel))); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// answersMark holds the ledger's received count whose answers are all out, so
+// that an empty night needn't open the warehouse.
+func (r *runner) answersMark() string { return r.Workspace.path("prive", "answered") }
+
+func (r *runner) answersDone() bool {
+	b, err := os.ReadFile(r.answersMark())
+	return err == nil && strings.TrimSpace(string(b)) == r.lastReceivedID()
+}
+
+func (r *runner) answersComplete() error {
+	if err := maybe.WriteFile(r.answersMark(), []byte(r.lastReceivedID()+"\n"), 0o600); err != nil {
+		return fmt.Errorf("answers: %w", err)
+	}
+	return nil
+}
+
+func (r *runner) lastReceivedID() string {
+	if len(r.received) == 0 {
+		return "none"
+	}
+	return r.received[len(r.received)-1].ID
+}
+
+func receiptOf(a receipt.Answer) Receipt {
+	n := map[pipeline.Severity]int{}
+	for _, i := range a.Reading.Issues {
+		n[i.Severity]++
+	}
+	return Receipt{ID: a.Received.ID, Member: a.Received.Member, Path: a.Received.Path, Status: a.Status,
+		Read: a.Reading.RowsRead, Kept: a.Kept, Issues: n}
+}

@@ -1,0 +1,46 @@
+package run
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"cp3/pipeline/publish"
+)
+
+// publish writes the edition, swaps it in, and only then records it in the
+// ledger: a process killed in between leaves an edition that names itself in its
+// manifest, and the next run records it.
+func (r *runner) publish(ctx context.Context, e edition) error {
+	r.Progress.Stage("publish", 0)
+	if !r.rebuilding {
+		if err := r.keepRevisions(ctx, e); err != nil {
+			return err
+		}
+	}
+	e.Manifest = "" // of a file that holds this record: known only once it is written
+	record, err := json.Marshal(e)
+	if err != nil {
+		return fmt.Errorf("publish: %w", err)
+	}
+	manifest, err := publish.Write(ctx, r.Workspace.Publication(), r.db, publish.Edition{
+		Run: e.Run, Number: e.Number, Day: e.Day, Version: e.Version, Tables: r.model.Published(), Record: record,
+	}, publish.Options{Keep: r.Config.Publication.Keep, Found: r.found})
+	if err != nil {
+		return err
+	}
+	r.current = manifest
+	r.report.Published = true
+	r.report.Edition = e.Number
+	r.Log.Info("published", "edition", e.Number, "run", e.Run)
+	if r.rebuilding {
+		return nil
+	}
+	return r.recordEdition(e)
+}
+
+// found reports a file that somebody put into publication/: it was moved aside,
+// not lost.
+func (r *runner) found(from, to string) {
+	r.Log.Warn("a file in publication/ is no edition's: moved aside", "from", from, "to", to)
+}

@@ -1,0 +1,79 @@
+package run
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"cp3/connectors"
+	"cp3/pipeline/store"
+)
+
+// openWarehouse opens the private database, making or mending it: a schema that
+// is behind is brought up to date, and what was read under other declarations or
+// limits is forgotten, to be read again from the archive.
+func (r *runner) openWarehouse(ctx context.Context) error {
+	file := r.Workspace.Warehouse()
+	if r.rebuilding {
+		file = r.rebuildFile()
+	}
+	db, err := store.Open(ctx, file, store.Options{
+		Threads: r.Config.Resources.Threads, Memory: r.Config.Resources.Memory, Temp: r.Workspace.path("prive", "tmp"),
+	})
+	if err != nil {
+		return err
+	}
+	r.db = db
+	if err := r.model.Schema(ctx, db.Conn()); err != nil {
+		return fmt.Errorf("open warehouse: %w", err)
+	}
+	return db.Tx(ctx, func() error { return r.forgetStale(ctx) })
+}
+
+// readingTables hold what readings say; everything in them comes from the archive.
+var readingTables = append([]string{}, tableOrder...)
+
+// forgetStale empties the warehouse of what was read under other rules than
+// today's.
+func (r *runner) forgetStale(ctx context.Context) error {
+	rules, err := r.readingRules()
+	if err != nil {
+		return err
+	}
+	was, _, err := scalar[string](ctx, r.db.Conn(), "select value from durable where key = 'reading_rules'")
+	if err != nil {
+		return fmt.Errorf("open warehouse: %w", err)
+	}
+	if was == rules {
+		return nil
+	}
+	for _, t := range readingTables {
+		if err := r.db.Exec(ctx, "delete from "+store.Ident(t)); err != nil {
+			return fmt.Errorf("open warehouse: forget %s: %w", t, err)
+		}
+	}
+	return r.db.Exec(ctx, "insert or replace into durable values ('reading_rules', ?)", rules)
+}
+
+// readingRules is the fingerprint of what decides how a workbook is understood.
+func (r *runner) readingRules() (string, error) {
+	h := sha256.New()
+	fmt.Fprintln(h, r.Version, r.Config.Limits, r.Config.Members)
+	if err := hashFiles(h, connectors.Files); err != nil {
+		return "", fmt.Errorf("fingerprint: %w", err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+func removeDatabase(file string) error {
+	for _, name := range []string{file, file + ".wal"} {
+		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
