@@ -1,0 +1,162 @@
+package patch
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// draw adds the boxes of comments to the sheet's drawing, making one when there is
+// none, and returns the sheet's text, which has to point to it.
+func (c *comments) draw(sheetText []byte, boxes []Mark) ([]byte, error) {
+	if len(boxes) == 0 {
+		return sheetText, nil
+	}
+	if c.vml != "" {
+		text, err := c.w.pack.read(c.vml)
+		if err != nil {
+			return nil, err
+		}
+		end := bytes.LastIndex(text, []byte("</xml>"))
+		if end < 0 {
+			return nil, fmt.Errorf("%s: %w", c.vml, errMalformed)
+		}
+		shapes := ""
+		if !bytes.Contains(text, []byte(`id="_x0000_t202"`)) {
+			shapes = boxType
+		}
+		shapes += c.shapes(boxes, highestShape(text)+1)
+		c.w.pack.set(c.vml, apply(text, []edit{{end, end, shapes}}))
+		return sheetText, nil
+	}
+	c.vml = c.w.pack.free("xl/drawings/cp3comments%d.vml")
+	block := 1
+	if n, err := strconv.Atoi(c.sheet.id); err == nil && n > 0 {
+		block = n
+	}
+	text := `<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="urn:schemas-microsoft-com:office:excel">` +
+		fmt.Sprintf(`<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="%d"/></o:shapelayout>`, block) +
+		boxType + c.shapes(boxes, block*1024+1) + `</xml>`
+	c.w.pack.add(c.vml, []byte(text))
+	if err := c.w.pack.setDefault("vml", vmlType); err != nil {
+		return nil, err
+	}
+	id, err := c.rels.add(c.w.ns.relationships+"/vmlDrawing", c.vml)
+	if err != nil {
+		return nil, err
+	}
+	return pointToDrawing(sheetText, c.w.ns.relationships, id)
+}
+
+const boxType = `<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">` +
+	`<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>`
+
+// shapes are the hidden boxes: beside their cell, high enough for their text.
+func (c *comments) shapes(boxes []Mark, id int) string {
+	var b strings.Builder
+	for i, m := range boxes {
+		row, col := position(m.Cell)
+		lines := 1
+		for _, l := range strings.Split(m.Comment, "\n") {
+			lines += 1 + utf8.RuneCountInString(l)/48
+		}
+		height := min(lines, 24)
+		fmt.Fprintf(&b, `<v:shape id="_x0000_s%d" type="#_x0000_t202" style="position:absolute;margin-left:60pt;margin-top:2pt;width:230pt;height:%dpt;z-index:%d;visibility:hidden" fillcolor="#fffdf5" strokecolor="#b8b2a2" o:insetmode="auto">`,
+			id+i, height*12+6, i+1)
+		b.WriteString(`<v:fill color2="#fffdf5"/><v:shadow on="t" color="#c9c9c9" obscured="t"/><v:path o:connecttype="none"/><v:textbox style="mso-direction-alt:auto"><div style="text-align:left"></div></v:textbox>`)
+		fmt.Fprintf(&b, `<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>%d, 12, %d, 4, %d, 20, %d, 6</x:Anchor><x:AutoFill>False</x:AutoFill><x:Row>%d</x:Row><x:Column>%d</x:Column></x:ClientData></v:shape>`,
+			col+1, row, col+4, row+max(4, (height*16)/20+1), row, col)
+	}
+	return b.String()
+}
+
+var shapeID = regexp.MustCompile(`_x0000_s(\d+)`)
+
+func highestShape(vml []byte) int {
+	highest := 1024
+	for _, m := range shapeID.FindAllSubmatch(vml, -1) {
+		if n, err := strconv.Atoi(string(m[1])); err == nil {
+			highest = max(highest, n)
+		}
+	}
+	return highest
+}
+
+// after are the elements of a sheet that follow its legacyDrawing.
+var after = map[string]bool{"legacyDrawingHF": true, "drawingHF": true, "picture": true, "oleObjects": true, "controls": true,
+	"webPublishItems": true, "tableParts": true, "extLst": true}
+
+// pointToDrawing adds the legacyDrawing element where the format wants it.
+func pointToDrawing(text []byte, relationships, id string) ([]byte, error) {
+	scan := scanner{src: text}
+	depth, prefix := 0, ""
+	for {
+		t, ok, err := scan.next()
+		switch {
+		case err != nil:
+			return nil, err
+		case !ok:
+			return nil, fmt.Errorf("%w: the sheet ends too early", errMalformed)
+		case depth == 0:
+			prefix = strings.TrimSuffix(t.name, t.local())
+		case depth == 1 && (t.closing || after[t.local()]):
+			element := fmt.Sprintf(`<%slegacyDrawing xmlns:cp3r="%s" cp3r:id="%s"/>`, prefix, relationships, id)
+			return apply(text, []edit{{t.start, t.start, element}}), nil
+		}
+		switch {
+		case t.closing:
+			depth--
+		case !t.empty:
+			depth++
+		}
+	}
+}
+
+var (
+	shapeRow    = regexp.MustCompile(`<x:Row>\s*(\d+)\s*</x:Row>`)
+	shapeColumn = regexp.MustCompile(`<x:Column>\s*(\d+)\s*</x:Column>`)
+)
+
+// eraseBoxes removes the boxes of the comments gone.
+func (c *comments) eraseBoxes(gone map[string]bool) error {
+	if c.vml == "" || len(gone) == 0 {
+		return nil
+	}
+	text, err := c.w.pack.read(c.vml)
+	if err != nil {
+		return err
+	}
+	at := map[[2]int]bool{}
+	for cell := range gone {
+		row, col := position(cell)
+		at[[2]int{row, col}] = true
+	}
+	var edits []edit
+	for from := 0; ; {
+		i := bytes.Index(text[from:], []byte("<v:shape "))
+		if i < 0 {
+			break
+		}
+		start := from + i
+		length := bytes.Index(text[start:], []byte("</v:shape>"))
+		if length < 0 {
+			break
+		}
+		end := start + length + len("</v:shape>")
+		shape := text[start:end]
+		row, col := shapeRow.FindSubmatch(shape), shapeColumn.FindSubmatch(shape)
+		if row != nil && col != nil && bytes.Contains(shape, []byte(`ObjectType="Note"`)) {
+			r, _ := strconv.Atoi(string(row[1]))
+			k, _ := strconv.Atoi(string(col[1]))
+			if at[[2]int{r, k}] {
+				edits = append(edits, edit{start, end, ""})
+			}
+		}
+		from = end
+	}
+	c.w.pack.set(c.vml, apply(text, edits))
+	return nil
+}
