@@ -1,0 +1,190 @@
+package workbook
+
+import (
+	"unicode/utf8"
+
+	"cp3/pipeline"
+)
+
+// headRoom is more than the start tag of a plain cell takes: three letters, seven
+// digits, a style and a type. Closer to the end of the buffer, the long way.
+const headRoom = 64
+
+// plainCell reads the next cell when it is written the way nearly all cells are,
+//
+//	<c r="B7" s="3" t="s"><v>12</v></c>
+//
+// wholly in the buffer and without anything to mend. Otherwise it returns false
+// having changed nothing, and the scanner reads the same bytes the long way.
+func (r *sheetReader) plainCell() bool {
+	b := r.s.buf[r.s.pos:r.s.end]
+	if len(b) < headRoom || string(b[:6]) != `<c r="` {
+		return false
+	}
+	col, i := plainRef(b, r.row.digits)
+	if i == 0 {
+		return false
+	}
+	style := 0
+	if string(b[i:i+4]) == ` s="` {
+		from := i + 4
+		for i = from; b[i]-'0' < 10 && i-from < 7; i++ {
+			style = style*10 + int(b[i]-'0')
+		}
+		if b[i] != '"' || i == from {
+			return false
+		}
+		i++
+	}
+	typ := numeric
+	if string(b[i:i+4]) == ` t="` {
+		var n int
+		if typ, n = plainType(b[i+4:]); n == 0 {
+			return false
+		}
+		i += 4 + n
+	}
+	if string(b[i:i+2]) == "/>" {
+		r.claim(col)
+		r.s.pos += i + 2
+		return r.err == nil
+	}
+	n := 0
+	switch typ {
+	case numeric:
+		n = r.plainNumber(b[i:], col, style)
+	case shared:
+		n = r.plainShared(b[i:], col)
+	case inlineString:
+		n = r.plainInline(b[i:], col)
+	case formulaText:
+		n = r.plainString(b[i:], col)
+	}
+	if n == 0 {
+		return false
+	}
+	r.s.pos += i + n
+	return r.err == nil
+}
+
+// plainRef reads the address that starts at b[6] and its closing quote; 0 when
+// it is not an upper case column followed by the row's own digits.
+func plainRef(b, digits []byte) (col, i int) {
+	for i = 6; b[i]-'A' < 26 && i < 9; i++ {
+		col = col*26 + int(b[i]-'A') + 1
+	}
+	if i == 6 || string(b[i:i+len(digits)]) != string(digits) || b[i+len(digits)] != '"' {
+		return 0, 0
+	}
+	return col, i + len(digits) + 1
+}
+
+// plainType reads a type and its closing quote, and says how many bytes they take.
+func plainType(b []byte) (cellType, int) {
+	switch {
+	case string(b[:2]) == `s"`:
+		return shared, 2
+	case string(b[:2]) == `n"`:
+		return numeric, 2
+	case string(b[:10]) == `inlineStr"`:
+		return inlineString, 10
+	case string(b[:4]) == `str"`:
+		return formulaText, 4
+	}
+	return 0, 0
+}
+
+const endOfValue = "</v></c>"
+
+// plainNumber, like its sisters, reads "><v>12.5</v></c>", delivers the cell and
+// says how many bytes it took; 0 when it has another shape.
+func (r *sheetReader) plainNumber(b []byte, col, style int) int {
+	if string(b[:4]) != "><v>" {
+		return 0
+	}
+	i := 4
+	for i < len(b) && b[i] != '<' {
+		i++
+	}
+	if i+len(endOfValue) > len(b) || string(b[i:i+len(endOfValue)]) != endOfValue || style != 0 && style >= len(r.formats) {
+		return 0
+	}
+	f, ok := number(b[4:i])
+	if !ok {
+		return 0
+	}
+	r.claim(col)
+	r.putNumber(col, style, f, false)
+	return i + len(endOfValue)
+}
+
+func (r *sheetReader) plainShared(b []byte, col int) int {
+	if string(b[:4]) != "><v>" {
+		return 0
+	}
+	i, index := 4, 0
+	for ; i < len(b) && b[i]-'0' < 10 && i < 13; i++ {
+		index = index*10 + int(b[i]-'0')
+	}
+	if i == 4 || i+len(endOfValue) > len(b) || string(b[i:i+len(endOfValue)]) != endOfValue {
+		return 0
+	}
+	s, ok := r.strings.get(index)
+	if !ok {
+		return 0
+	}
+	r.claim(col)
+	if s != "" {
+		r.row.cells = append(r.row.cells, pipeline.Cell{Col: col, Kind: pipeline.TextCell, Text: s})
+	}
+	return i + len(endOfValue)
+}
+
+// plainInline reads "><is><t>text</t></is></c>".
+func (r *sheetReader) plainInline(b []byte, col int) int {
+	const head, spaced, tail = "><is><t>", `><is><t xml:space="preserve">`, "</t></is></c>"
+	switch {
+	case string(b[:len(head)]) == head:
+		return r.plainText(b, len(head), tail, col)
+	case len(b) > len(spaced) && string(b[:len(spaced)]) == spaced:
+		return r.plainText(b, len(spaced), tail, col)
+	}
+	return 0
+}
+
+// plainString reads "><v>text</v></c>".
+func (r *sheetReader) plainString(b []byte, col int) int {
+	if string(b[:4]) != "><v>" {
+		return 0
+	}
+	return r.plainText(b, 4, endOfValue, col)
+}
+
+// plainText delivers the text that starts at b[i] and goes up to tail, when it
+// stands for itself: no entity, no escape, proper UTF-8.
+func (r *sheetReader) plainText(b []byte, i int, tail string, col int) int {
+	from := i
+	i, ok := plainEnd(b, i)
+	if !ok || i+len(tail) > len(b) || string(b[i:i+len(tail)]) != tail {
+		return 0
+	}
+	r.claim(col)
+	r.putText(pipeline.TextCell, col, b[from:i], false)
+	return i + len(tail)
+}
+
+// plainEnd finds the '<' that ends the text at b[i]; false when there is none, or
+// when the text doesn't stand for itself.
+func plainEnd(b []byte, i int) (int, bool) {
+	from := i
+	var seen uint8
+	for ; i < len(b); i++ {
+		k := class[b[i]]
+		if k == stop {
+			ok := seen&(special|underline) == 0 && i-from < maxText && (seen&high == 0 || utf8.Valid(b[from:i]))
+			return i, ok
+		}
+		seen |= k
+	}
+	return i, false
+}
