@@ -2,12 +2,13 @@ package publish
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"cp3/pipeline"
+	"cp3/pipeline/publish/suivi"
 )
 
 // DatabaseName is the published DuckDB file.
@@ -39,7 +40,45 @@ func writeFiles(ctx context.Context, dir string, src Source, e Edition, o Option
 		o.reach("table written")
 	}
 	files = append(files, File{Path: DatabaseName, Rows: total})
+	books, err := writeWorkbooks(ctx, dir, src, e)
+	if err != nil {
+		return nil, err
+	}
+	o.reach("workbooks written")
+	return append(files, books...), nil
+}
+
+// writeWorkbooks writes the follow-up workbook of each year that has values.
+func writeWorkbooks(ctx context.Context, dir string, src Source, e Edition) ([]File, error) {
+	if !suivi.Publishable(e.Tables) {
+		return nil, nil
+	}
+	data, err := suivi.Read(ctx, src, e.Tables)
+	if err != nil {
+		return nil, err
+	}
+	var files []File
+	for _, year := range data.Years() {
+		f := File{Path: fmt.Sprintf("tableaux/suivi_%d.xlsx", year), Rows: int64(data.Lines(year))}
+		path := filepath.Join(dir, filepath.FromSlash(f.Path))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return nil, err
+		}
+		if err := writeWorkbook(path, data, year, e); err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Path, err)
+		}
+		files = append(files, f)
+	}
 	return files, nil
+}
+
+func writeWorkbook(path string, data suivi.Data, year int, e Edition) (err error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return suivi.Write(f, data, year, suivi.Edition{Number: e.Number, Day: e.Day, Version: e.Version})
 }
 
 // writeTable writes the flat files of one table. The three forms of a table must
@@ -85,13 +124,4 @@ func sound(tables []pipeline.Table) error {
 		return fmt.Errorf("no table to publish")
 	}
 	return nil
-}
-
-// find is the table of a name.
-func find(tables []pipeline.Table, name string) (pipeline.Table, bool) {
-	i := slices.IndexFunc(tables, func(t pipeline.Table) bool { return t.Name == name })
-	if i < 0 {
-		return pipeline.Table{}, false
-	}
-	return tables[i], true
 }
