@@ -20,7 +20,9 @@ func (a *app) check() *cobra.Command {
 		Short: "Read and validate workbooks without recording anything",
 		Long: "Read and validate workbooks without recording anything; works anywhere, with or without a workspace.\n" +
 			"Exits 1 when one of them would be refused.",
-		Args: func(_ *cobra.Command, args []string) error { return wantArgs(1, -1, "check takes the files to check: cp3 check FILE...")(args) },
+		Args: func(_ *cobra.Command, args []string) error {
+			return wantArgs(1, -1, "check takes the files to check: cp3 check FILE...")(args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			config, err := a.configOrDefault()
 			if err != nil {
@@ -131,14 +133,14 @@ func issueArgs(i pipeline.Issue) map[string]string {
 }
 
 type checkedJSON struct {
-	File   string          `json:"file"`
-	Status pipeline.Status `json:"status"`
-	Member pipeline.Member `json:"member"`
-	Structure string `json:"structure"`
-	Period string `json:"period"`
-	Read   int             `json:"rows_read"`
-	Kept   int             `json:"rows_kept"`
-	Issues []issueJSON     `json:"issues"`
+	File      string          `json:"file"`
+	Status    pipeline.Status `json:"status"`
+	Member    pipeline.Member `json:"member"`
+	Structure string          `json:"structure"`
+	Period    string          `json:"period"`
+	Read      int             `json:"rows_read"`
+	Kept      int             `json:"rows_kept"`
+	Issues    []issueJSON     `json:"issues"`
 }
 
 type issueJSON struct {

@@ -23,7 +23,9 @@ func (a *app) demo() *cobra.Command {
 		Short: "Make a workspace with the 2019-2020 example, run it, print the follow-up table",
 		Long: "Make a workspace (default: cp3-demo), drop the example workbooks of all seven members in it, night after night as they\n" +
 			"would have come in 2020 and 2021, run cp3 each night, and print the follow-up table of 2020. All persons are synthetic.",
-		Args: func(_ *cobra.Command, args []string) error { return wantArgs(0, 1, "demo takes one folder at most: cp3 demo [DIR]")(args) },
+		Args: func(_ *cobra.Command, args []string) error {
+			return wantArgs(0, 1, "demo takes one folder at most: cp3 demo [DIR]")(args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir := "cp3-demo"
 			if len(args) == 1 {

@@ -13,7 +13,9 @@ func (a *app) init() *cobra.Command {
 		Use:   "init DIR",
 		Short: "Make an empty workspace",
 		Long:  "Make an empty workspace in DIR, or complete one; what is there already is left alone.",
-		Args:  func(_ *cobra.Command, args []string) error { return wantArgs(1, 1, "init takes one folder: cp3 init DIR")(args) },
+		Args: func(_ *cobra.Command, args []string) error {
+			return wantArgs(1, 1, "init takes one folder: cp3 init DIR")(args)
+		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			if a.lang == "" {
 				a.lang = "fr"

@@ -18,7 +18,9 @@ func (a *app) run() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "One complete run: read what was dropped, publish, answer",
-		Args:  func(_ *cobra.Command, args []string) error { return wantArgs(0, 0, "run takes no argument: see cp3 run --help")(args) },
+		Args: func(_ *cobra.Command, args []string) error {
+			return wantArgs(0, 0, "run takes no argument: see cp3 run --help")(args)
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o, err := a.open("run")
 			if err != nil {

@@ -15,7 +15,9 @@ func (a *app) status() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Where things stand: runs, submissions received, expected, late",
-		Args:  func(_ *cobra.Command, args []string) error { return wantArgs(0, 0, "status takes no argument: see cp3 status --help")(args) },
+		Args: func(_ *cobra.Command, args []string) error {
+			return wantArgs(0, 0, "status takes no argument: see cp3 status --help")(args)
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o, err := a.open("status")
 			if err != nil {

@@ -93,8 +93,8 @@ func (r *runner) addSubmission(batch *rows, s submission, reading pipeline.Readi
 	}
 	batch.add("submission", s.ID, int32(s.Seq), string(s.Member), string(r.reader.Role(s.Member)), text(reading.Structure),
 		text(s.identity.Structure), text(reading.Region), text(reading.Province), number(reading.Period.Year), number(reading.Period.Quarter),
-		text(reading.Template), text(reading.Version), text(reading.Lang), s.Path, path.Base(s.Path), s.SHA256, instant(s.At),
-		instant(s.saved), string(s.own), nil, int32(reading.RowsRead), int32(reading.RowsKept), int32(refused), string(s.own), instant(s.Received.Modified))
+		text(reading.Template), text(reading.Version), text(reading.Lang), s.Path, path.Base(s.Path), s.SHA256, civil(s.At, r.Config.zone),
+		civil(s.saved, time.UTC), string(s.own), nil, int32(reading.RowsRead), int32(reading.RowsKept), int32(refused), string(s.own), civil(s.Received.Modified, r.Config.zone))
 }
 
 // settle decides which submissions stand. In order of arrival, and for files

@@ -164,10 +164,13 @@ func date(d pipeline.Date) driver.Value {
 	return d.Time()
 }
 
-// instant is NULL for the zero time.
-func instant(t time.Time) driver.Value {
+// civil is what the clock of a zone shows at t, for columns that hold wall-clock
+// times: dates taken from them are the days people there lived. NULL for the
+// zero time.
+func civil(t time.Time, zone *time.Location) driver.Value {
 	if t.IsZero() {
 		return nil
 	}
-	return t.UTC()
+	t = t.In(zone)
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
 }

@@ -139,7 +139,7 @@ func (r *runner) submissionLines(ctx context.Context, s *State) error {
 		if err := found.Scan(&l.ID, &l.Number, &l.Member, &l.Structure, &p.Year, &p.Quarter, &l.File, &at, &l.Status, &l.Template, &l.Version, &l.Read, &l.Kept, &l.Refused); err != nil {
 			return fmt.Errorf("status: %w", err)
 		}
-		l.Period, l.Received = p.String(), at.In(r.Config.zone).Format("2006-01-02 15:04")
+		l.Period, l.Received = p.String(), at.Format("2006-01-02 15:04")
 		s.Submissions = append(s.Submissions, l)
 	}
 	return found.Err()

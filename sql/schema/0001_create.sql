@@ -19,7 +19,7 @@ create table submission (
     path           varchar not null,
     file_name      varchar not null,
     sha256         varchar not null,
-    received_at    timestamp not null,  -- UTC
+    received_at    timestamp not null,  -- wall clock of the workspace's time zone
     saved_at       timestamp,           -- the workbook's own "last saved"
     status         varchar not null,    -- acceptee | reserves | rejetee | remplacee | doublon
     replaced_by    varchar,             -- submission_id of what took its place, or of what it doubles
