@@ -40,12 +40,12 @@ func (p *page) same(a Answer, copied bool) {
 		first := s.Rows[0]
 		ref := pipeline.Ref(1, first.Row)
 		row := p.add(19, p.text(colSheet, 0, cellLook, phrase{main: first.Sheet}), p.address(ref, first.Sheet, copied),
-			p.text(colSeverity, colAction, cellLook, v.say("receipt.same.rows", "rows", rowsText(s.Rows))))
+			p.text(colSeverity, colAction, cellLook, v.say("receipt.same.rows", "rows", rowsText(s.Rows, first.Sheet))))
 		p.linkCell(row, first.Sheet, ref, copied)
 	}
 	if n := len(a.Elsewhere); n > 0 {
 		t := v.say("receipt.same.elsewhere", "n", n)
-		where := rowsText(a.Elsewhere[:min(n, sameLines)])
+		where := rowsText(a.Elsewhere[:min(n, sameLines)], "")
 		if n > sameLines {
 			where += " …"
 		}
@@ -54,8 +54,9 @@ func (p *page) same(a Answer, copied bool) {
 	p.space(12)
 }
 
-// rowsText names rows: "12, 45 (Formation) ; 7 (Accueil)".
-func rowsText(rows []pipeline.Origin) string {
+// rowsText names rows: "12, 45 (Formation) ; 7 (Accueil)". The sheet is not named
+// when all are on the one said already.
+func rowsText(rows []pipeline.Origin, said string) string {
 	var sheets []string
 	bySheet := map[string][]string{}
 	for _, o := range rows {
@@ -65,7 +66,10 @@ func rowsText(rows []pipeline.Origin) string {
 		bySheet[o.Sheet] = append(bySheet[o.Sheet], strconv.Itoa(o.Row))
 	}
 	for i, s := range sheets {
-		sheets[i] = strings.Join(bySheet[s], ", ") + " (" + s + ")"
+		sheets[i] = strings.Join(bySheet[s], ", ")
+		if s != said || len(sheets) > 1 {
+			sheets[i] += " (" + s + ")"
+		}
 	}
 	return strings.Join(sheets, " ; ")
 }
@@ -121,7 +125,7 @@ func (p *page) problem(one problem, copied bool) {
 	}
 	value := p.text(colValue, 0, valueRead, phrase{main: clip(one.Value, valueLength)})
 	if one.Value == "" && one.Cell != "" {
-		value = p.label(colValue, 0, look{font: font{size: 10.5, italic: true, colour: muted}, border: "below"}, v.say("receipt.value.empty"))
+		value = p.label(colValue, 0, look{font: font{size: 10.5, italic: true, colour: muted}, border: "below", middle: true}, v.say("receipt.value.empty"))
 	}
 	what := p.text(colProblem, 0, cellLook, one.text(v))
 	if one.Field != "" {
@@ -131,7 +135,7 @@ func (p *page) problem(one problem, copied bool) {
 		again := v.say("receipt.repeated")
 		what.runs = append(what.runs, run{"\n" + again.main, font{size: 9.5, italic: true, colour: amberInk}})
 	}
-	severity := p.text(colSeverity, 0, look{font: strongFont, fill: markColour(one.Severity), border: "below"}, one.severity(v))
+	severity := p.text(colSeverity, 0, look{font: strongFont, fill: markColour(one.Severity), border: "below", middle: true}, one.severity(v))
 	row := p.add(19, p.text(colSheet, 0, cellLook, sheet), p.address(one.Cell, one.Sheet, copied), severity, value, what,
 		p.text(colAction, 0, cellLook, one.action(v)))
 	p.linkCell(row, one.Sheet, one.Cell, copied)

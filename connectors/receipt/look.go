@@ -63,7 +63,12 @@ type font struct {
 	name      string // "" is Calibri
 }
 
-const latin = "Calibri"
+// The fonts: found on Windows and on the Mac; Calibri has no Arabic letters.
+const (
+	latin  = "Calibri"
+	arabic = "Arial"
+	mono   = "Consolas"
+)
 
 func (f font) family() string {
 	if f.name != "" {
@@ -112,12 +117,16 @@ type look struct {
 	middle bool   // vertically centred; at the top otherwise
 	indent int
 	quoted bool
+	single bool // kept on one line
 }
 
 func (l look) patch(rightToLeft bool) patch.Look {
-	align := `wrapText="1" vertical="top"`
+	align := `vertical="top"`
 	if l.middle {
-		align = `wrapText="1" vertical="center"`
+		align = `vertical="center"`
+	}
+	if !l.single {
+		align += ` wrapText="1"`
 	}
 	across := l.across
 	if across == "" {
@@ -161,10 +170,10 @@ var (
 	titleLook   = look{font: font{size: 13, bold: true, colour: slateInk}, border: "strong", middle: true}
 	noteLook    = look{font: mutedFont, middle: true}
 	headerLook  = look{font: font{size: 10, bold: true, colour: slateInk}, fill: tint, border: "below", middle: true}
-	cellLook    = look{font: bodyFont, border: "below"}
-	totalLook   = look{font: strongFont, border: "below"}
-	linkLook    = look{font: linkFont, border: "below"}
-	valueRead   = look{font: bodyFont, border: "below", quoted: true}
-	hashLook    = look{font: font{size: 9, colour: ink, name: "Consolas"}, border: "below", middle: true}
+	cellLook    = look{font: bodyFont, border: "below", middle: true}
+	totalLook   = look{font: strongFont, border: "below", middle: true}
+	linkLook    = look{font: linkFont, border: "below", middle: true, single: true}
+	valueRead   = look{font: bodyFont, border: "below", middle: true, quoted: true}
+	hashLook    = look{font: font{size: 9, colour: ink, name: mono}, border: "below", middle: true}
 	calloutLook = look{font: bodyFont, fill: tint, middle: true, indent: 1}
 )

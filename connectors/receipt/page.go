@@ -82,10 +82,14 @@ func (p *page) label(col, last int, l look, t phrase) cell {
 }
 
 func (p *page) runs(t phrase, f font, between string) []run {
+	if p.voice.bilingual() && f.name == "" && strings.ContainsFunc(t.main, func(r rune) bool { return unicode.Is(unicode.Arabic, r) }) {
+		f.name = arabic
+	}
 	if t.french == "" || t.french == t.main {
 		return []run{{t.main, f}}
 	}
 	below := f
+	below.name = ""
 	below.size, below.bold, below.colour = math.Max(f.size-1.5, 8.5), false, muted
 	return []run{{t.main, f}, {between + leftToRight(t.french), below}}
 }
@@ -144,20 +148,20 @@ func wordWidth(word string, f font) float64 {
 		switch {
 		case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r):
 		case strings.ContainsRune("mwMWQO@%…—", r):
-			w += 1.45
+			w += 1.4
 		case strings.ContainsRune("ijl.,:;'’!|()f tr", r):
-			w += 0.62
+			w += 0.52
 		case unicode.IsUpper(r):
-			w += 1.18
+			w += 1.12
 		default:
-			w++
+			w += 0.9
 		}
 	}
 	if f.bold {
 		w *= 1.07
 	}
-	if f.name != "" { // the fixed-width one
-		w *= 1.1
+	if f.name == mono {
+		w *= 1.25
 	}
 	return w * f.size / 11 * 1.02
 }

@@ -13,7 +13,7 @@ import (
 // that addresses can be links.
 func layout(a Answer, list []problem, copied bool, name string, lim Limits) *page {
 	v := voiceOf(a.Lang)
-	p := &page{voice: v, name: name, footer: v.say("receipt.footer", "number", a.Received.Seq).main + " — " + a.Received.SHA256}
+	p := &page{voice: v, name: name, footer: v.say("receipt.footer", "number", a.Received.Seq).main + " — " + string(a.Received.Member)}
 	p.banner(a)
 	p.facts(a)
 	jump := p.how(a, list, copied)
@@ -122,7 +122,9 @@ func (p *page) how(a Answer, list []problem, copied bool) int {
 	folder := "depot/" + path.Dir(a.Received.Path)
 	p.add(22, p.label(colSheet, colAction, look{font: strongFont, fill: tint, middle: true, indent: 1}, p.voice.say("receipt.how.title")))
 	p.add(30, p.text(colSheet, colAction, calloutLook, p.voice.say(key, "folder", folder)))
-	jump := p.add(22, p.text(colSheet, colAction, look{font: linkFont, fill: tint, middle: true, indent: 1}, phrase{main: " "}))
+	jump := p.add(22,
+		p.text(colSheet, 0, look{font: linkFont, fill: tint, middle: true, indent: 1, single: true}, phrase{main: " "}),
+		p.label(colCell, colAction, look{font: bodyFont, fill: tint, middle: true}, p.voice.say("receipt.problems.go")))
 	p.space(12)
 	return jump
 }
@@ -130,7 +132,7 @@ func (p *page) how(a Answer, list []problem, copied bool) int {
 // pointTo writes the link to the problems, once their place is known.
 func (p *page) pointTo(jump, header int) {
 	l := &p.lines[jump-1]
-	l.cells[0] = p.label(colSheet, colAction, l.cells[0].look, p.voice.say("receipt.problems.go", "row", header))
+	l.cells[0].runs[0].text = pipeline.Ref(colSheet, header)
 	p.link(jump, colSheet, patch.Location(p.name, pipeline.Ref(colSheet, header)))
 }
 
@@ -244,7 +246,10 @@ func (p *page) changes(a Answer) {
 		effect := v.both(func(lang string) string {
 			return voice{lang}.say("receipt.changes.effect", "before", value1(lang, e.Before, e.Unit), "after", value1(lang, e.After, e.Unit)).main
 		})
-		effect.french = "" // figures read the same
+		if effect.french != "" {
+			// Figures alone have no direction: this says it.
+			effect = phrase{main: "\u200f" + effect.main + "\u200f"}
+		}
 		p.add(19, p.indicator(e.Code, e.Label), p.text(colProblem, colAction, totalLook, effect))
 	}
 	p.space(12)
