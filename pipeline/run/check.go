@@ -7,19 +7,30 @@ import (
 	"strings"
 
 	"cp3/pipeline"
+	"cp3/transforms/model"
 )
 
 // check runs the claims every edition keeps against what was computed. A claim
 // that fails rolls the derivation back: the edition in place stands.
 func (r *runner) check(ctx context.Context) error {
 	r.Progress.Stage("check", 0)
-	failures, err := r.model.Check(ctx, r.db.Conn())
+	found, err := r.model.Check(ctx, r.db.Conn())
 	if err != nil {
 		return fmt.Errorf("check: %w", err)
 	}
-	if len(failures) > 0 {
-		r.report.Failures = failures
-		return &ChecksFailed{Failures: failures}
+	var broken []model.Failure
+	for _, f := range found {
+		switch f.Severity {
+		case model.SeverityError:
+			broken = append(broken, f)
+			r.Log.Error("check failed", "check", f.Check, "rows", f.Rows)
+		default:
+			r.report.Warnings += f.Rows
+		}
+	}
+	if len(broken) > 0 {
+		r.report.Failures = broken
+		return &ChecksFailed{Failures: broken}
 	}
 	return nil
 }

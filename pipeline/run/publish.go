@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"cp3/pipeline"
 	"cp3/pipeline/publish"
 )
 
@@ -24,7 +25,7 @@ func (r *runner) publish(ctx context.Context, e edition) error {
 		return fmt.Errorf("publish: %w", err)
 	}
 	manifest, err := publish.Write(ctx, r.Workspace.Publication(), r.db, publish.Edition{
-		Run: e.Run, Number: e.Number, Day: e.Day, Version: e.Version, Tables: r.model.Published(), Record: record,
+		Run: e.Run, Number: e.Number, Day: e.Day, Version: e.Version, Tables: r.tables(), Record: record,
 	}, publish.Options{Keep: r.Config.Publication.Keep, Found: r.found})
 	if err != nil {
 		return err
@@ -43,4 +44,17 @@ func (r *runner) publish(ctx context.Context, e edition) error {
 // not lost.
 func (r *runner) found(from, to string) {
 	r.Log.Warn("a file in publication/ is no edition's: moved aside", "from", from, "to", to)
+}
+
+// tables are the published tables as publish knows them.
+func (r *runner) tables() []pipeline.Table {
+	var tables []pipeline.Table
+	for _, t := range r.model.Published() {
+		table := pipeline.Table{Name: t.Name, Description: t.Description, Grain: t.Grain}
+		for _, c := range t.Columns {
+			table.Columns = append(table.Columns, pipeline.Column{Name: c.Name, Type: c.Type, FR: c.FR, AR: c.AR})
+		}
+		tables = append(tables, table)
+	}
+	return tables
 }

@@ -1,0 +1,116 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"cp3/pipeline/run"
+	"cp3/schedules"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// health is what /healthz and /readyz tell.
+type health struct {
+	mu      sync.Mutex
+	tick    time.Time
+	outcome schedules.Settled
+	why     string
+}
+
+func (h *health) ticked(now time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.tick = now
+}
+
+func (h *health) finished(outcome schedules.Settled, why string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.outcome, h.why = outcome, why
+}
+
+// alive is nil while the clock goes on asking.
+func (h *health) alive(now time.Time) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if age := now.Sub(h.tick); age > 4*tick {
+		return fmt.Errorf("the schedules were last asked %s ago", age.Round(time.Second))
+	}
+	return nil
+}
+
+// ready is nil when the last job succeeded, or none was asked for yet.
+func (h *health) ready() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.outcome == schedules.Failed {
+		return fmt.Errorf("the last job failed: %s", h.why)
+	}
+	return nil
+}
+
+// gauges are the service's figures, under the prefix cp3_.
+type gauges struct {
+	registry    *prometheus.Registry
+	jobs        *prometheus.CounterVec
+	lastSuccess *prometheus.GaugeVec
+	duration    *prometheus.HistogramVec
+	depot       prometheus.Gauge
+}
+
+func newGauges() *gauges {
+	g := &gauges{
+		registry: prometheus.NewRegistry(),
+		jobs: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "cp3_jobs_total",
+			Help: "Jobs by outcome: done, failed, missed, skipped."}, []string{"job", "outcome"}),
+		lastSuccess: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "cp3_job_last_success_timestamp_seconds",
+			Help: "When each job last succeeded, in seconds since 1970."}, []string{"job"}),
+		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "cp3_job_duration_seconds",
+			Help: "How long jobs took.", Buckets: prometheus.ExponentialBuckets(0.1, 3, 10)}, []string{"job"}),
+		depot: prometheus.NewGauge(prometheus.GaugeOpts{Name: "cp3_depot_reachable",
+			Help: "1 while the drop folder can be listed."}),
+	}
+	g.registry.MustRegister(g.jobs, g.lastSuccess, g.duration, g.depot, collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return g
+}
+
+// http serves the three pages until ctx ends.
+func (s *service) http(ctx context.Context, l net.Listener) error {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", page(func() error { return s.health.alive(s.Run.Now()) }))
+	mux.HandleFunc("GET /readyz", page(func() error {
+		if _, err := run.OpenWorkspace(s.Run.Workspace.Root); err != nil {
+			return err
+		}
+		return s.health.ready()
+	}))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.gauges.registry, promhttp.HandlerOpts{}))
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
+	go func() {
+		<-ctx.Done()
+		_ = server.Close() // pages of a moment: nothing to wait for
+	}()
+	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+func page(check func() error) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		if err := check(); err != nil {
+			http.Error(w, err.Error(), http.StatusServiceUnavailable)
+			return
+		}
+		_, _ = fmt.Fprintln(w, "ok")
+	}
+}
