@@ -1,0 +1,188 @@
+package link
+
+// A comparison takes two records to one of a few levels, the best first, the last
+// one «different»; level 0 is «nothing to compare». Priors are shipped for each
+// level: what is expected before the data has spoken, and all there is when it is
+// too small to speak.
+//
+//	m  among pairs of one person
+//	u  among pairs of two persons taken at random
+//	h  among pairs of two persons of one household (family, shared room, shared
+//	   telephone): what makes twins and sisters look like one woman
+
+// adjust says how the frequency of the values agreed on moves a level's weight.
+type adjust uint8
+
+const (
+	flat    adjust = iota // it doesn't
+	full                  // agreement on a value weighs what that value's rarity says
+	partial               // half of it, within bounds: the values agree only nearly
+)
+
+// level is one outcome of a comparison.
+type level struct {
+	name    string
+	when    string // SQL condition on L.<feature> and R.<feature>; "" for the last
+	m, u, h float64
+	adjust  adjust
+	by      string // feature whose frequency adjusts
+}
+
+// place says how a comparison stands to a household.
+type place uint8
+
+const (
+	personal place = iota // a household shares it no more than strangers do: h is u
+	telling               // h is the prior: twins' birthdays, numbers issued one after the other
+	shared                // h is learned: family name, address, telephone
+)
+
+// comparison is how one column is compared.
+type comparison struct {
+	column  int    // index in the spec's resolved columns
+	aspect  string // "" or what part of the column: "year"
+	needs   string // SQL: when there is something to compare
+	levels  []level
+	place   place
+	freedom float64 // weight of the prior on m, in pairs
+}
+
+// feature is one prepared form of a column's values.
+type feature struct {
+	name      string
+	sqlType   string
+	frequency bool    // its values are counted
+	prior     float64 // frequency of a value nobody has seen, as 1/k: identifiers are rarer than names
+}
+
+var nameFeatures = []feature{
+	{"x", "varchar", true, 0.004}, {"s", "varchar", true, 0.005}, {"k", "varchar", false, 0},
+	{"w", "varchar", false, 0}, {"a", "boolean", false, 0},
+}
+
+// features lists what extract gives for a kind.
+func features(kind Kind) []feature {
+	switch kind {
+	case GivenName, FamilyName:
+		return nameFeatures
+	case Date:
+		return []feature{{"x", "varchar", true, 1.0 / 12000}, {"y", "integer", true, 1.0 / 40}}
+	case Identifier:
+		return []feature{{"x", "varchar", true, 1e-6}}
+	case Phone:
+		return []feature{{"x", "varchar", true, 1e-5}}
+	case Email:
+		return []feature{{"x", "varchar", true, 1e-6}, {"l", "varchar", true, 1e-4}}
+	case Address:
+		return []feature{{"x", "varchar", true, 1e-3}, {"w", "varchar", false, 0}}
+	case Locality:
+		return []feature{{"x", "varchar", true, 0.02}, {"k", "varchar", false, 0}}
+	case Postcode:
+		return []feature{{"x", "varchar", true, 0.005}}
+	case Sex:
+		return []feature{{"x", "varchar", false, 0}}
+	}
+	return []feature{{"x", "varchar", true, 0.1}}
+}
+
+// nearName: one slip of the pen, in the letters or in the sound.
+const nearName = `jaro_winkler_similarity(L.x, R.x) >= 0.93
+	or (jaro_similarity(L.x, R.x) >= 0.8 and damerau_levenshtein(L.x, R.x) <= 1 and least(length(L.x), length(R.x)) >= 4)
+	or (least(length(L.s), length(R.s)) >= 5 and jaro_winkler_similarity(L.s, R.s) >= 0.95)`
+
+// samePart: a word in common where one side has several, or an initial.
+const samePart = `((contains(L.w, ' ') or contains(R.w, ' '))
+		and list_has_any(list_filter(string_split(L.w, ' '), lambda w: length(w) >= 3), string_split(R.w, ' ')))
+	or (length(L.x) = 1 and starts_with(R.x, L.x)) or (length(R.x) = 1 and starts_with(L.x, R.x))
+	or (least(length(L.x), length(R.x)) >= 3 and (starts_with(L.x, R.x) or starts_with(R.x, L.x)))`
+
+func nameLevels(m, h [6]float64) []level {
+	return []level{
+		{"exact", "L.x = R.x", m[0], 0.008, h[0], full, "x"},
+		{"sound", "L.s = R.s or (L.a <> R.a and L.k = R.k and length(L.k) >= 2)", m[1], 0.003, h[1], full, "s"},
+		{"near", nearName, m[2], 0.004, h[2], partial, "x"},
+		{"part", samePart, m[3], 0.005, h[3], partial, "x"},
+		{"similar", "jaro_winkler_similarity(L.x, R.x) >= 0.82 or jaro_winkler_similarity(L.s, R.s) >= 0.85", m[4], 0.02, h[4], flat, ""},
+		{"different", "", m[5], 0.96, h[5], flat, ""},
+	}
+}
+
+// slip: one character typed wrong, forgotten, added, or swapped with its neighbour.
+const slip = "jaro_similarity(L.x, R.x) >= 0.8 and damerau_levenshtein(L.x, R.x) <= 1"
+
+// comparisons lists how a column of a kind is compared.
+func comparisons(kind Kind, column int) []comparison {
+	both := "L.x is not null and R.x is not null"
+	one := func(p place, freedom float64, levels ...level) []comparison {
+		return []comparison{{column: column, needs: both, levels: levels, place: p, freedom: freedom}}
+	}
+	switch kind {
+	case GivenName:
+		return one(personal, 40, nameLevels([6]float64{0.72, 0.11, 0.07, 0.05, 0.025, 0.025}, [6]float64{})...)
+	case FamilyName:
+		return one(shared, 40, nameLevels([6]float64{0.76, 0.10, 0.06, 0.03, 0.025, 0.025}, [6]float64{0.60, 0.05, 0.03, 0.02, 0.03, 0.27})...)
+	case Date:
+		return dateComparisons(column)
+	case Identifier:
+		return one(telling, 40,
+			level{"exact", "L.x = R.x", 0.86, 1e-6, 0.01, full, "x"},
+			level{"slip", slip + " and least(length(L.x), length(R.x)) >= 5", 0.06, 2e-5, 0.01, flat, ""},
+			level{"near", "least(length(L.x), length(R.x)) >= 7 and jaro_similarity(L.x, R.x) >= 0.8 and damerau_levenshtein(L.x, R.x) <= 2", 0.02, 5e-4, 0.02, flat, ""},
+			level{"different", "", 0.06, 0.999, 0.96, flat, ""})
+	case Phone:
+		return one(shared, 40,
+			level{"exact", "L.x = R.x", 0.70, 1e-5, 0.35, full, "x"},
+			level{"slip", slip, 0.06, 2e-5, 0.01, flat, ""},
+			level{"different", "", 0.24, 0.999, 0.64, flat, ""})
+	case Email:
+		return one(shared, 40,
+			level{"exact", "L.x = R.x", 0.70, 1e-6, 0.10, full, "x"},
+			level{"account", "L.l = R.l", 0.05, 1e-4, 0.01, full, "l"},
+			level{"near", "jaro_winkler_similarity(L.x, R.x) >= 0.92", 0.08, 1e-4, 0.02, flat, ""},
+			level{"different", "", 0.17, 0.999, 0.87, flat, ""})
+	case Address:
+		return one(shared, 30,
+			level{"exact", "L.x = R.x", 0.62, 0.001, 0.55, full, "x"},
+			level{"near", "jaro_winkler_similarity(L.x, R.x) >= 0.92 or L.w = R.w", 0.15, 0.001, 0.10, partial, "x"},
+			level{"similar", "jaro_winkler_similarity(L.x, R.x) >= 0.82 or jaro_winkler_similarity(L.w, R.w) >= 0.88", 0.07, 0.02, 0.05, flat, ""},
+			level{"different", "", 0.16, 0.978, 0.30, flat, ""})
+	case Locality:
+		return one(shared, 30,
+			level{"exact", "L.x = R.x", 0.72, 0.03, 0.75, full, "x"},
+			level{"near", "(L.k = R.k and length(L.k) >= 2) or jaro_winkler_similarity(L.x, R.x) >= 0.9", 0.12, 0.004, 0.08, partial, "x"},
+			level{"different", "", 0.16, 0.966, 0.17, flat, ""})
+	case Postcode:
+		return one(shared, 30,
+			level{"exact", "L.x = R.x", 0.80, 0.005, 0.75, full, "x"},
+			level{"slip", slip, 0.08, 0.01, 0.05, flat, ""},
+			level{"different", "", 0.12, 0.985, 0.20, flat, ""})
+	case Sex:
+		return one(personal, 40,
+			level{"exact", "L.x = R.x", 0.985, 0.52, 0, flat, ""},
+			level{"different", "", 0.015, 0.48, 0, flat, ""})
+	}
+	return one(shared, 30, // category, nationality
+		level{"exact", "L.x = R.x", 0.92, 0.15, 0.85, full, "x"},
+		level{"near", "least(length(L.x), length(R.x)) >= 4 and jaro_similarity(L.x, R.x) >= 0.8 and damerau_levenshtein(L.x, R.x) <= 1", 0.02, 0.01, 0.02, flat, ""},
+		level{"different", "", 0.06, 0.84, 0.13, flat, ""})
+}
+
+// dateComparisons: two full dates are compared as days; as soon as one is only a
+// year (or 01/01, which is the same), as years.
+func dateComparisons(column int) []comparison {
+	return []comparison{
+		{column: column, needs: "L.x is not null and R.x is not null", place: telling, freedom: 40, levels: []level{
+			{"exact", "L.x = R.x", 0.86, 1.0 / 12000, 0.04, full, "x"},
+			{"swapped", "L.x[:4] = R.x[:4] and L.x[5:6] = R.x[7:8] and L.x[7:8] = R.x[5:6]", 0.015, 1.0 / 25000, 0.001, flat, ""},
+			{"slip", "jaro_similarity(L.x, R.x) >= 0.8 and damerau_levenshtein(L.x, R.x) <= 1", 0.05, 0.0012, 0.002, flat, ""},
+			{"parts", "(L.x[:4] = R.x[:4])::int + (L.x[5:6] = R.x[5:6])::int + (L.x[7:8] = R.x[7:8])::int = 2", 0.025, 0.005, 0.01, flat, ""},
+			{"year", "L.x[:4] = R.x[:4]", 0.02, 0.025, 0.04, flat, ""},
+			{"different", "", 0.03, 0.968, 0.907, flat, ""}}},
+		{column: column, aspect: "year", place: telling, freedom: 40,
+			needs: "(L.x is null or R.x is null) and L.y is not null and R.y is not null", levels: []level{
+				{"exact", "L.y = R.y", 0.90, 0.03, 0.06, full, "y"},
+				{"near", "abs(L.y - R.y) = 1", 0.03, 0.06, 0.08, flat, ""},
+				{"slip", "jaro_similarity(L.y::varchar, R.y::varchar) >= 0.8 and damerau_levenshtein(L.y::varchar, R.y::varchar) <= 1", 0.03, 0.10, 0.10, flat, ""},
+				{"different", "", 0.04, 0.81, 0.76, flat, ""}}},
+	}
+}

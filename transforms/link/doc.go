@@ -1,0 +1,2 @@
+// Package link decides which records are the same person.
+package link

@@ -1,0 +1,102 @@
+package link_test
+
+import (
+	"context"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"cp3/pipeline/store"
+	"cp3/transforms/link"
+)
+
+func open(t testing.TB, threads int) *store.DB {
+	t.Helper()
+	db, err := store.Open(t.Context(), "", store.Options{Threads: threads})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+func spec(t testing.TB, file string) link.Spec {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := link.ParseSpec(file, b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func linkFile(t testing.TB, data, specFile string, threads int) (*link.Result, *store.DB) {
+	t.Helper()
+	ctx := context.Background()
+	db := open(t, threads)
+	in, err := link.FromFile(ctx, db, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := time.Now()
+	r, err := link.Run(ctx, db, in, spec(t, specFile), link.Options{Progress: func(s string) { t.Logf("%6.2fs %s", time.Since(start).Seconds(), s) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%6.2fs done: %v", time.Since(start).Seconds(), r)
+	return r, db
+}
+
+// quality counts pairs, all the true ones, those that blocking misses too.
+type quality struct{ precision, recall, f1 float64 }
+
+func measure(r *link.Result, truth func(id string) string) quality {
+	type cell struct{ cluster, person string }
+	both, clusters, persons := map[cell]int{}, map[string]int{}, map[string]int{}
+	for id, c := range r.Clusters() {
+		p := truth(id)
+		both[cell{c, p}]++
+		clusters[c]++
+		persons[p]++
+	}
+	pairs := func(n int) float64 { return float64(n) * float64(n-1) / 2 }
+	var hit, said, real float64
+	for _, n := range both {
+		hit += pairs(n)
+	}
+	for _, n := range clusters {
+		said += pairs(n)
+	}
+	for _, n := range persons {
+		real += pairs(n)
+	}
+	q := quality{precision: 1, recall: 1}
+	if said > 0 {
+		q.precision = hit / said
+	}
+	if real > 0 {
+		q.recall = hit / real
+	}
+	q.f1 = 2 * q.precision * q.recall / (q.precision + q.recall)
+	return q
+}
+
+// FEBRL's record ids hold the truth: rec-223-org, rec-223-dup-0.
+func febrlPerson(id string) string { return strings.SplitN(id, "-", 3)[1] }
+
+func TestFEBRL(t *testing.T) {
+	for _, set := range []string{"febrl1", "febrl3"} {
+		t.Run(set, func(t *testing.T) {
+			r, _ := linkFile(t, "testdata/"+set+".csv", "testdata/febrl.yaml", 0)
+			q := measure(r, febrlPerson)
+			t.Logf("%+v", q)
+			if q.f1 < 0.999 {
+				t.Errorf("pair F1 %.5f; want 0.999 at least", q.f1)
+			}
+		})
+	}
+}

@@ -1,0 +1,158 @@
+package link
+
+import (
+	"context"
+	"database/sql/driver"
+	"math"
+	"strings"
+
+	"cp3/pipeline/fold"
+)
+
+// roles counts how often a word is seen in a given name and in a family name.
+type roles struct {
+	given, family           map[string]float64
+	totalGiven, totalFamily float64
+}
+
+func (r *roles) learn(kind Kind, name string, times float64) {
+	words, _ := letters(name)
+	for _, w := range words {
+		if kind == GivenName {
+			r.given[sound(w)] += times
+			r.totalGiven += times
+		} else {
+			r.family[sound(w)] += times
+			r.totalFamily += times
+		}
+	}
+}
+
+// favour is the log odds that a word is of a given name rather than of a family
+// name.
+func (r *roles) favour(word string) float64 {
+	const doubt = 0.5
+	s := sound(word)
+	p := (r.given[s] + doubt) / (r.totalGiven + 2*doubt)
+	q := (r.family[s] + doubt) / (r.totalFamily + 2*doubt)
+	return math.Log(p / q)
+}
+
+// split cuts a full name in its family and given parts: the cut, and the order,
+// that fit best what the words are elsewhere. Lists here write the family name
+// first, often in capitals, which settles what the words leave open.
+func (r *roles) split(full string) (family, given string) {
+	words := strings.Fields(fold.Tidy(strings.ReplaceAll(full, ",", " ")))
+	if len(words) < 2 {
+		return full, ""
+	}
+	capital := capitals(words)
+	best := math.Inf(-1)
+	for cut := 1; cut < len(words); cut++ {
+		head, tail := words[:cut], words[cut:]
+		for _, familyFirst := range []bool{true, false} {
+			f, g := head, tail
+			if !familyFirst {
+				f, g = tail, head
+			}
+			if s := r.fit(f, g, familyFirst, capital); s > best+1e-9 {
+				best, family, given = s, strings.Join(f, " "), strings.Join(g, " ")
+			}
+		}
+	}
+	return family, given
+}
+
+func (r *roles) fit(family, given []string, familyFirst bool, capital map[string]float64) float64 {
+	s := 0.0
+	for _, w := range given {
+		s += r.favour(w) - capital[w]
+	}
+	for _, w := range family {
+		s -= r.favour(w) - capital[w]
+	}
+	if familyFirst {
+		s += 1
+	}
+	// A particle belongs with the word after it, and most names are one word and some.
+	if last := family[len(family)-1]; particles[fold.Key(last)] {
+		s -= 3
+	}
+	return s - 0.3*float64(len(family)-1)
+}
+
+// capitals is the weight of the words written in capitals, as family names are when
+// given names are not; none when all are.
+func capitals(words []string) map[string]float64 {
+	weight := map[string]float64{}
+	for _, w := range words {
+		if strings.ToUpper(w) == w && strings.ToLower(w) != w && len(w) > 1 {
+			weight[w] = 0.75
+		}
+	}
+	if len(weight) == len(words) {
+		return nil
+	}
+	return weight
+}
+
+// splitFullNames makes link_split: each distinct full name with its two parts.
+func (e *engine) splitFullNames(ctx context.Context) error {
+	if len(e.full) == 0 {
+		return nil
+	}
+	r := &roles{given: map[string]float64{}, family: map[string]float64{}}
+	for _, f := range e.spec.Columns {
+		if f.Kind != GivenName && f.Kind != FamilyName {
+			continue
+		}
+		err := e.eachCount(ctx, e.input(f.Name), func(v string, n int) { r.learn(f.Kind, v, float64(n)) })
+		if err != nil {
+			return err
+		}
+	}
+	if err := e.exec(ctx, "create or replace temp table link_split (raw varchar, family_name varchar, given_name varchar)"); err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	for _, full := range e.full {
+		column := e.input(full)
+		values, err := e.strings(ctx, "select distinct "+column+" as v from link_input where v is not null order by v")
+		if err != nil {
+			return err
+		}
+		_, err = e.db.Append(ctx, "link_split", nil, func(yield func([]driver.Value) bool) {
+			for _, v := range values {
+				if seen[v] {
+					continue
+				}
+				seen[v] = true
+				family, given := r.split(v)
+				if !yield([]driver.Value{v, orNull(family), orNull(given)}) {
+					return
+				}
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *engine) eachCount(ctx context.Context, column string, f func(v string, n int)) error {
+	rows, err := e.conn.QueryContext(ctx, "select "+column+" as v, count(*) from link_input where v is not null group by v order by v")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var v string
+		var n int
+		if err := rows.Scan(&v, &n); err != nil {
+			return err
+		}
+		f(v, n)
+	}
+	return rows.Err()
+}

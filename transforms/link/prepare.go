@@ -1,0 +1,265 @@
+package link
+
+import (
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// field is a column as the engine works on it: one of the spec's, or the given or
+// family part of a full name.
+type field struct {
+	Column
+	source []string // the spec columns it is read from
+}
+
+// prefix names the field's feature columns in link_record: c0x, c0s, ...
+func prefix(i int) string { return fmt.Sprintf("c%d", i) }
+
+// resolve turns a spec's columns into fields: full names become a given and a
+// family name, joining the columns of those kinds when there are some.
+func resolve(s Spec) (fields []field, full []string) {
+	for _, c := range s.Columns {
+		if c.Kind == FullName {
+			full = append(full, c.Name)
+			continue
+		}
+		fields = append(fields, field{Column: c, source: []string{c.Name}})
+	}
+	for _, name := range full {
+		fields = join(fields, GivenName, name)
+		fields = join(fields, FamilyName, name)
+	}
+	return fields, full
+}
+
+// join makes the full name's part a source of the first field of that kind.
+func join(fields []field, kind Kind, full string) []field {
+	source := fullPart(full, kind)
+	for i, f := range fields {
+		if f.Kind == kind {
+			fields[i].source = append(fields[i].source, source)
+			return fields
+		}
+	}
+	return append(fields, field{Column: Column{Name: full, Kind: kind}, source: []string{source}})
+}
+
+func fullPart(full string, kind Kind) string { return full + "\x00" + string(kind) }
+
+// firstOf is the index of the first field of a kind, -1 when there is none.
+func firstOf(fields []field, kind Kind) int {
+	return slices.IndexFunc(fields, func(f field) bool { return f.Kind == kind })
+}
+
+// load copies the input, every value as text, numbered by the rank of its id, so
+// that nothing after depends on the order of rows.
+func (e *engine) load(ctx context.Context, in Input) error {
+	if err := e.checkColumns(ctx, in); err != nil {
+		return err
+	}
+	columns := []string{"row_number() over (order by " + ident(e.spec.ID) + "::varchar) - 1 as n", ident(e.spec.ID) + "::varchar as id"}
+	for i, c := range e.inputColumns() {
+		columns = append(columns, fmt.Sprintf("nullif(trim(%s::varchar), '') as i%d", ident(c), i))
+	}
+	err := e.exec(ctx, "create or replace temp table link_input as select "+strings.Join(columns, ", ")+" from "+in.From)
+	if err != nil {
+		return fmt.Errorf("load: %w", err)
+	}
+	row := e.conn.QueryRowContext(ctx, `select count(*), count(id), count(distinct id),
+		(select min(id) from (select id from link_input group by id having count(*) > 1)) from link_input`)
+	var n, filled, distinct int
+	var twice *string
+	if err := row.Scan(&n, &filled, &distinct, &twice); err != nil {
+		return fmt.Errorf("load: %w", err)
+	}
+	if filled < n {
+		return fmt.Errorf("%d records have no %s: every record needs one of its own", n-filled, e.spec.ID)
+	}
+	if twice != nil {
+		return fmt.Errorf("%d records share their %s with another: every record needs one of its own", n-distinct, e.spec.ID)
+	}
+	e.n = n
+	return nil
+}
+
+// inputColumns are the spec's columns and those that «within» names.
+func (e *engine) inputColumns() []string {
+	var names []string
+	for _, c := range e.spec.Columns {
+		names = append(names, c.Name)
+	}
+	for _, c := range e.spec.Columns {
+		if c.Within != "" && !slices.Contains(names, c.Within) {
+			names = append(names, c.Within)
+		}
+	}
+	return names
+}
+
+func (e *engine) input(name string) string {
+	return fmt.Sprintf("i%d", slices.Index(e.inputColumns(), name))
+}
+
+// checkColumns says which column the data doesn't have, rather than DuckDB.
+func (e *engine) checkColumns(ctx context.Context, in Input) error {
+	rows, err := e.conn.QueryContext(ctx, "select * from "+in.From+" limit 0")
+	if err != nil {
+		return fmt.Errorf("load: %w", err)
+	}
+	defer rows.Close()
+	have, err := rows.Columns()
+	if err != nil {
+		return fmt.Errorf("load: %w", err)
+	}
+	for _, want := range append([]string{e.spec.ID}, e.inputColumns()...) {
+		if !slices.ContainsFunc(have, func(h string) bool { return strings.EqualFold(h, want) }) {
+			return fmt.Errorf("the data has no column %q; it has %s", want, strings.Join(have, ", "))
+		}
+	}
+	return nil
+}
+
+// prepare makes link_record: one row a record, its fields' features and how rare
+// their values are, in bits.
+func (e *engine) prepare(ctx context.Context) error {
+	if err := e.splitFullNames(ctx); err != nil {
+		return fmt.Errorf("prepare: %w", err)
+	}
+	for i := range e.fields {
+		if err := e.dictionary(ctx, i); err != nil {
+			return fmt.Errorf("prepare %s: %w", e.fields[i].Name, err)
+		}
+	}
+	return e.records(ctx)
+}
+
+// raw is the SQL of a field's raw value, on e.inputs().
+func (e *engine) raw(i int) string {
+	var sources []string
+	for _, s := range e.fields[i].source {
+		if full, kind, ok := strings.Cut(s, "\x00"); ok {
+			sources = append(sources, fmt.Sprintf("s%d.%s", slices.Index(e.full, full), kind))
+		} else {
+			sources = append(sources, "i."+e.input(s))
+		}
+	}
+	return "coalesce(" + strings.Join(sources, ", ") + ")"
+}
+
+// inputs is the FROM clause of the loaded records with their full names' parts.
+func (e *engine) inputs() string {
+	from := "link_input i"
+	for k, full := range e.full {
+		from += fmt.Sprintf(" left join link_split s%d on s%d.raw = i.%s", k, k, e.input(full))
+	}
+	return from
+}
+
+// dictionary prepares each distinct value of a field once, in Go.
+func (e *engine) dictionary(ctx context.Context, i int) error {
+	f := e.fields[i]
+	table := "link_value" + fmt.Sprint(i)
+	values, err := e.strings(ctx, "select distinct "+e.raw(i)+" as v from "+e.inputs()+" where v is not null order by v")
+	if err != nil {
+		return err
+	}
+	columns := []string{"raw varchar"}
+	for _, ft := range features(f.Kind) {
+		columns = append(columns, ft.name+" "+ft.sqlType)
+	}
+	if err := e.exec(ctx, "create or replace temp table "+table+" ("+strings.Join(columns, ", ")+")"); err != nil {
+		return err
+	}
+	var read dateReader
+	if f.Kind == Date {
+		read = newDateReader(f.Format, values)
+	}
+	_, err = e.db.Append(ctx, table, nil, func(yield func([]driver.Value) bool) {
+		for _, raw := range values {
+			if v := extract(f.Kind, raw, read); v != nil && !yield(append([]driver.Value{raw}, v...)) {
+				return
+			}
+		}
+	})
+	return err
+}
+
+// records joins the dictionaries into link_record and counts the values.
+func (e *engine) records(ctx context.Context) error {
+	var columns, joins []string
+	for i, f := range e.fields {
+		for _, ft := range features(f.Kind) {
+			columns = append(columns, fmt.Sprintf("v%d.%s as %s%s", i, ft.name, prefix(i), ft.name))
+		}
+		if f.Within != "" {
+			columns = append(columns, fmt.Sprintf("lower(i.%s) as %sin", e.input(f.Within), prefix(i)))
+		}
+		joins = append(joins, fmt.Sprintf("left join link_value%d v%d on v%d.raw = %s", i, i, i, e.raw(i)))
+	}
+	err := e.exec(ctx, "create or replace temp table link_base as select i.n::integer as n, "+strings.Join(columns, ", ")+
+		" from "+e.inputs()+" "+strings.Join(joins, " "))
+	if err != nil {
+		return fmt.Errorf("records: %w", err)
+	}
+	return e.frequencies(ctx)
+}
+
+// weigh is how many records the prior frequency counts for.
+const weigh = 200
+
+// frequencies adds to each record the rarity of its values: -log2 of the chance
+// that another person has it. The pair itself is left out of the count, and the
+// shipped prior stands for 200 records, so that a name seen twice among fifty
+// mentions isn't taken for a rare one.
+func (e *engine) frequencies(ctx context.Context) error {
+	var columns, joins []string
+	e.typical = map[string]float64{}
+	for i, f := range e.fields {
+		for _, ft := range features(f.Kind) {
+			if !ft.frequency {
+				continue
+			}
+			name := prefix(i) + ft.name
+			average, err := e.countValues(ctx, name, ft.prior)
+			if err != nil {
+				return fmt.Errorf("frequencies: %w", err)
+			}
+			e.typical[name] = average
+			columns = append(columns, fmt.Sprintf("q_%s.bits as q%s", name, name))
+			joins = append(joins, fmt.Sprintf("left join link_count_%s q_%s on q_%s.v = b.%s", name, name, name, name))
+		}
+	}
+	columns = append([]string{"b.*"}, columns...)
+	err := e.exec(ctx, "create or replace temp table link_record as select "+strings.Join(columns, ", ")+" from link_base b "+strings.Join(joins, " ")+" order by n")
+	if err != nil {
+		return fmt.Errorf("frequencies: %w", err)
+	}
+	return e.drop(ctx, "link_base", "link_input")
+}
+
+// countValues makes link_count_<name> and returns the chance that two persons
+// taken at random share a value.
+func (e *engine) countValues(ctx context.Context, name string, prior float64) (float64, error) {
+	var known int
+	if err := e.conn.QueryRowContext(ctx, "select count("+name+") from link_base").Scan(&known); err != nil {
+		return 0, err
+	}
+	err := e.exec(ctx, fmt.Sprintf(`create or replace temp table link_count_%s as
+		select %s as v, count(*) as c, -log2(greatest((greatest(count(*) - 2, 0) + %g) / %d, 1e-9)) as bits
+		from link_base where v is not null group by v`, name, name, weigh*prior, known+weigh))
+	if err != nil {
+		return 0, err
+	}
+	// The sum is of integers, for a sum of floats depends on its order.
+	var sum float64
+	err = e.conn.QueryRowContext(ctx, "select coalesce(sum(c * greatest(c - 2, 0)), 0)::double from link_count_"+name).Scan(&sum)
+	if err != nil {
+		return 0, err
+	}
+	n := float64(max(known, 1))
+	return math.Max((sum/n+weigh*prior)/(n+weigh), 1e-9), nil
+}

@@ -1,0 +1,193 @@
+package link
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"math"
+	"strings"
+)
+
+// Result is who is who among the records of an Input.
+type Result struct {
+	IDs   []string // the records, sorted
+	Model Model
+	// Contradictions are decisions to keep apart two records that other decisions
+	// join; the joining ones were followed.
+	Contradictions []Decision
+
+	person []int32 // by record: the first record of its cluster
+	engine *engine
+}
+
+// Close drops the temporary tables of the run.
+func (r *Result) Close(ctx context.Context) error { return r.engine.close(ctx) }
+
+// Clusters gives each record's id and its cluster, in the order of ids. A cluster
+// is named by the smallest id in it.
+func (r *Result) Clusters() iter.Seq2[string, string] {
+	return func(yield func(id, cluster string) bool) {
+		for i, id := range r.IDs {
+			if !yield(id, r.IDs[r.person[i]]) {
+				return
+			}
+		}
+	}
+}
+
+// Persons counts the clusters.
+func (r *Result) Persons() int {
+	n := 0
+	for i, p := range r.person {
+		if int32(i) == p {
+			n++
+		}
+	}
+	return n
+}
+
+// Pair is two records and what is for and against their being one person.
+type Pair struct {
+	A, B        string
+	Weight      float64 // log odds in bits
+	Probability float64
+	Conflict    bool // impossible, whatever the weight
+	Same        bool // in one cluster
+	Evidence    []Evidence
+}
+
+// Evidence is one bar of a pair's waterfall. The bars sum to the pair's weight.
+type Evidence struct {
+	Column string // "" for what is no column's
+	Kind   Kind
+	Aspect string // "year", "order"; "prior" and "household" for what is no column's
+	Level  string
+	Bits   float64
+}
+
+// String is "surname=exact:+9.1", as pair files hold it.
+func (e Evidence) String() string {
+	name := e.Column
+	if name == "" {
+		name = e.Aspect
+	} else if e.Aspect != "" {
+		name += "." + e.Aspect
+	}
+	if e.Level != "" {
+		name += "=" + e.Level
+	}
+	return fmt.Sprintf("%s:%+.1f", name, e.Bits)
+}
+
+// EvidenceText is a pair's evidence on one line.
+func (p Pair) EvidenceText() string {
+	return list(p.Evidence, func(_ int, e Evidence) string { return e.String() }, " ")
+}
+
+// Band is the weights between which a pair is uncertain, in bits: from one chance
+// in ten to nine in ten.
+const Band = 3.17
+
+// Pairs gives every pair whose weight is at least min, and every weighed pair
+// within a cluster, ordered by id.
+func (r *Result) Pairs(ctx context.Context, min float64) iter.Seq2[Pair, error] {
+	return r.explain(ctx, fmt.Sprintf("select a, b from link_pair p where weight >= %g", min))
+}
+
+// Uncertain gives the pairs a human should look at: those that the model leaves
+// near even, and those it finds likely though the clustering kept them apart.
+func (r *Result) Uncertain(ctx context.Context) iter.Seq2[Pair, error] {
+	return func(yield func(Pair, error) bool) {
+		for p, err := range r.Pairs(ctx, -Band) {
+			if err == nil && (p.Conflict || p.Same == (p.Weight > Band)) && math.Abs(p.Weight) > Band {
+				continue
+			}
+			if !yield(p, err) {
+				return
+			}
+		}
+	}
+}
+
+// Explain weighs one pair, compared before or not.
+func (r *Result) Explain(ctx context.Context, a, b string) (Pair, error) {
+	must, _, err := r.engine.decided([]Decision{{A: a, B: b, Same: true}})
+	if err != nil {
+		return Pair{}, err
+	}
+	if len(must) != 1 {
+		return Pair{}, fmt.Errorf("explain: no two records %q and %q", a, b)
+	}
+	for p, err := range r.explain(ctx, fmt.Sprintf("select %d as a, %d as b", must[0][0], must[0][1])) {
+		return p, err
+	}
+	return Pair{}, fmt.Errorf("explain: nothing to compare in %q and %q", a, b)
+}
+
+// explain weighs pairs again, this time keeping what each comparison said.
+func (r *Result) explain(ctx context.Context, pairs string) iter.Seq2[Pair, error] {
+	return func(yield func(Pair, error) bool) {
+		columns := list(r.Model.Fields, func(k int, _ Field) string { return fmt.Sprintf("g%d, t%d", k, k) }, ", ")
+		rows, err := r.engine.conn.QueryContext(ctx, "select a, b, weight, conflict, "+columns+" from ("+r.engine.weighed(pairs)+") order by a, b")
+		if err != nil {
+			yield(Pair{}, fmt.Errorf("pairs: %w", err))
+			return
+		}
+		defer rows.Close()
+		var a, b int
+		var p Pair
+		levels, shifts := make([]uint8, len(r.Model.Fields)), make([]float64, len(r.Model.Fields))
+		dest := []any{&a, &b, &p.Weight, &p.Conflict}
+		for k := range levels {
+			dest = append(dest, &levels[k], &shifts[k])
+		}
+		for rows.Next() {
+			if err := rows.Scan(dest...); err != nil {
+				yield(Pair{}, err)
+				return
+			}
+			p.A, p.B, p.Probability = r.IDs[a], r.IDs[b], Probability(p.Weight)
+			p.Same = r.person[a] == r.person[b]
+			p.Evidence = r.Model.evidence(levels, shifts, p.Weight)
+			if !yield(p, nil) {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(Pair{}, err)
+		}
+	}
+}
+
+// evidence lays out a pair's waterfall: the prior, each comparison, then what the
+// chance of a mere household takes away.
+func (m *Model) evidence(levels []uint8, shifts []float64, weight float64) []Evidence {
+	prior := math.Log2(m.Match / (1 - m.Match - m.Relatives))
+	bars := []Evidence{{Aspect: "prior", Bits: prior}}
+	sum := prior
+	for k, level := range levels {
+		if level == 0 {
+			continue
+		}
+		f := m.Fields[k]
+		bits := f.Levels[level-1].Bits() + shifts[k]
+		if f.Aspect == "order" && level == 1 {
+			sum += bits
+			bars[0].Bits += bits // next to nothing: names in their usual order
+			continue
+		}
+		bars = append(bars, Evidence{f.Column, f.Kind, f.Aspect, f.Levels[level-1].Name, bits})
+		sum += bits
+	}
+	if rest := weight - sum; math.Abs(rest) >= 0.05 {
+		bars = append(bars, Evidence{Aspect: "household", Bits: rest})
+	}
+	return bars
+}
+
+// String sums a result up for a log: counts, never a value.
+func (r *Result) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d records, %d persons", len(r.IDs), r.Persons())
+	return b.String()
+}

@@ -1,0 +1,100 @@
+package link
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// keep is the least weight, in bits, of a pair worth remembering: far below what
+// merges, for pairs against also count when clusters meet.
+const keep = -10
+
+// chunk is how many candidate pairs are scored at a time.
+const chunk = 3_000_000
+
+// score weighs every candidate pair into link_pair (a, b, weight, conflict).
+func (e *engine) score(ctx context.Context) error {
+	if err := e.exec(ctx, "create or replace temp table link_pair (a integer, b integer, weight double, conflict boolean)"); err != nil {
+		return err
+	}
+	total := 0
+	for _, b := range e.blocked {
+		total += b.pairs
+	}
+	parts := total/chunk + 1
+	for part := range parts {
+		pairs := "select distinct a, b from link_candidate"
+		if parts > 1 {
+			pairs += fmt.Sprintf(" where a %% %d = %d", parts, part)
+		}
+		err := e.exec(ctx, "insert into link_pair select a, b, weight, conflict from ("+e.weighed(pairs)+fmt.Sprintf(") where weight >= %d", keep))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// weighed selects (a, b, weight, conflict, g<k>, t<k>) for pairs.
+func (e *engine) weighed(pairs string) string {
+	m := e.model
+	match, household := []string{number6(math.Log2(m.Match / (1 - m.Match - m.Relatives)))}, []string{"0"}
+	t := m.tables()
+	for k := range e.plan.comparisons {
+		match = append(match, lookup(k, t.match[k], true))
+		household = append(household, lookup(k, t.household[k], t.shifted[k]))
+	}
+	weight := "m"
+	if m.Household {
+		weight = fmt.Sprintf("m - log2(1 + %s * pow(2, least(h, 500)))", number6(m.Relatives/(1-m.Match-m.Relatives)))
+	}
+	return "select *, " + weight + " as weight, " + e.plan.conflict() + " as conflict from (select *, " +
+		strings.Join(match, " + ") + " as m, " + strings.Join(household, " + ") + " as h from (" + e.plan.query(pairs) + "))"
+}
+
+// lookup is the evidence of comparison k in SQL.
+func lookup(k int, bits []float64, shifted bool) string {
+	cases := list(bits, func(i int, b float64) string { return fmt.Sprintf("when %d then %s", i+1, number6(b)) }, " ")
+	s := fmt.Sprintf("case g%d %s else 0.0::double end", k, cases)
+	if shifted {
+		s += fmt.Sprintf(" + t%d", k)
+	}
+	return "(" + s + ")"
+}
+
+func number6(f float64) string { return fmt.Sprintf("%.9g::double", f) }
+
+// conflict is what can't be one person, whatever else agrees: another given name
+// and another sex; or two valid documents of a type that a person has one of,
+// unless names and full birth dates say otherwise.
+func (p *plan) conflict() string {
+	rules := []string{"false"}
+	given, sex := p.comparisonOf(GivenName), p.comparisonOf(Sex)
+	if given >= 0 && sex >= 0 {
+		rules = append(rules, fmt.Sprintf("(g%d = %d and g%d = %d)", given, len(p.comparisons[given].levels), sex, len(p.comparisons[sex].levels)))
+	}
+	for k, c := range p.comparisons {
+		if c.column >= 0 && p.fields[c.column].Exclusive {
+			rules = append(rules, fmt.Sprintf("(g%d = %d and not %s)", k, len(c.levels), p.sameNameAndDay()))
+		}
+	}
+	return strings.Join(rules, " or ")
+}
+
+// sameNameAndDay holds for pairs whose names sound the same and whose full birth
+// dates are equal.
+func (p *plan) sameNameAndDay() string {
+	given, family, date := p.comparisonOf(GivenName), p.comparisonOf(FamilyName), p.comparisonOf(Date)
+	if given < 0 || family < 0 || date < 0 {
+		return "false"
+	}
+	return fmt.Sprintf("(g%d in (1, 2) and g%d in (1, 2) and g%d = 1)", given, family, date)
+}
+
+// comparisonOf is the first comparison of a kind; -1 when there is none.
+func (p *plan) comparisonOf(kind Kind) int {
+	return slices.IndexFunc(p.comparisons, func(c comparison) bool { return c.column >= 0 && p.fields[c.column].Kind == kind })
+}
