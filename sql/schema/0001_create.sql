@@ -85,7 +85,7 @@ create table company (
     region         varchar,
     date           date,
     date_precision varchar,
-    by             varchar,
+    "by"           varchar,
     asked_contract boolean,
     recruited_women integer,
     recruited_men  integer
