@@ -114,7 +114,7 @@ func (r *sheetReader) address(ref []byte, next int) int {
 func (r *sheetReader) claim(col int) {
 	s := &r.row
 	if col <= s.last {
-		if s.order && s.cells != nil {
+		if s.order && col < s.last {
 			at := place{cell: pipeline.Ref(col, s.number)}
 			r.t.add("workbook.cells_out_of_order", pipeline.Warning, at, "", "after", pipeline.Ref(s.last, s.number))
 		}
@@ -243,8 +243,10 @@ func (r *sheetReader) putShared(col int, raw []byte, formula bool) {
 	}
 	if !ok {
 		// The text is nowhere: an error cell, so that no reader takes it for blank.
-		at := place{cell: pipeline.Ref(col, r.row.number), row: r.row.number}
-		r.t.add("workbook.bad_string", pipeline.Error, at, string(raw), "known", strconv.Itoa(r.strings.len()))
+		if r.strings == nil || !r.strings.cut {
+			at := place{cell: pipeline.Ref(col, r.row.number), row: r.row.number}
+			r.t.add("workbook.bad_string", pipeline.Error, at, string(raw), "known", strconv.Itoa(r.strings.len()))
+		}
 		r.putText(pipeline.ErrorCell, col, []byte("#?"), formula)
 		return
 	}

@@ -30,6 +30,9 @@ func (n *nesting) push(e element, name []byte) bool {
 	return true
 }
 
+// pass notes an element that ends where it starts, <like/>.
+func (n *nesting) pass() { n.closed = n.closed || len(n.open) == 1 }
+
 // pop closes the last element.
 func (n *nesting) pop() element {
 	last := len(n.open) - 1

@@ -30,7 +30,7 @@ func outline(s *scanner, start func(path []string, a attrs), end func(path []str
 					end(path, "")
 				}
 				path = path[:len(path)-1]
-				nest.closed = nest.closed || nest.depth() == 1
+				nest.pass()
 				continue
 			}
 			if !nest.push(other, s.tag) {
@@ -100,5 +100,5 @@ func (a attrs) get(local string) string {
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// A1 of the first cell of a row: where a trouble of the row is shown.
-func rowPlace(row int) place { return place{cell: pipeline.Ref(1, row)} }
+// rowPlace is where a trouble that refuses a row is shown: its first cell.
+func rowPlace(row int) place { return place{cell: pipeline.Ref(1, row), row: row} }

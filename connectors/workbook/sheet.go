@@ -12,7 +12,7 @@ import (
 // maxRows is the last row of a sheet in Excel.
 const maxRows = 1_048_576
 
-// maxRowCells bounds the text of one row, far above what a row of Excel's longest
+// maxRowText bounds the text of one row, far above what a row of Excel's longest
 // texts a person could write holds.
 const maxRowText = 32 << 20
 
@@ -138,16 +138,16 @@ type cellState struct {
 	col     int
 	style   int
 	typ     cellType
-	known   bool // typ is one of the format's
-	typName string
+	typName string // of an unknown type
 	formula bool
 	inline  bool
-	value   []byte
-	text    []byte
-	textAt  int // where the present <t> starts in text
-	long    bool
-	bad     blemish
-	lost    bool // the address was unusable: nothing to deliver
+	// hasValue: <v> was there, maybe empty.
+	hasValue bool
+	value    []byte
+	text     []byte
+	textAt   int // where the present <t> starts in text
+	long     bool
+	bad      blemish
 }
 
 // errStopped ends the reading after a limit; its trouble is recorded.
@@ -198,11 +198,11 @@ func (r *sheetReader) open() {
 	case cell:
 		r.openCell(r.s.attrs)
 	case value:
-		r.cell.value = r.cell.value[:0]
+		r.again(&r.cell.hasValue)
 	case formula:
 		r.cell.formula = true
 	case inline:
-		r.cell.inline = true
+		r.again(&r.cell.inline)
 	case inlineText:
 		r.cell.textAt = len(r.cell.text)
 	case column:
@@ -213,6 +213,7 @@ func (r *sheetReader) open() {
 		r.foreign()
 	}
 	if r.s.empty {
+		r.nest.pass()
 		r.leave(e)
 		return
 	}
@@ -220,6 +221,14 @@ func (r *sheetReader) open() {
 		r.malformed()
 		r.err = errStopped
 	}
+}
+
+// again minds an element that a cell may hold only once.
+func (r *sheetReader) again(there *bool) {
+	if *there {
+		r.malformed()
+	}
+	*there = true
 }
 
 // foreign looks at a tag that means nothing where it stands: cells or rows out of
@@ -341,24 +350,27 @@ func (d *damage) sheetCode() string {
 func (r *sheetReader) openRow(a attrs) {
 	s := &r.row
 	*s = rowState{number: s.number, digits: s.digits, cells: s.cells[:0], texts: s.texts[:0], arena: s.arena[:0], order: true}
-	number, bad, ok := s.number+1, false, true
-	var name, val []byte
-	for ok {
-		name, val, ok, bad = a.next()
+	number, given := s.number+1, false
+	for {
+		name, val, ok, bad := a.next()
+		if bad {
+			r.malformed()
+		}
+		if !ok {
+			break
+		}
 		switch string(name) {
 		case "r":
+			r.again(&given)
 			n, valid := decimal(val)
 			if !valid || n < 1 || n > maxRows {
-				r.t.add("workbook.bad_row", pipeline.Error, place{row: number}, string(val), "row", strconv.Itoa(number))
+				r.t.add("workbook.bad_row", pipeline.Error, rowPlace(number), string(val), "row", strconv.Itoa(number))
 				continue
 			}
 			number = n
 		case "hidden":
 			s.hidden = truth(val)
 		}
-	}
-	if bad {
-		r.malformed()
 	}
 	r.place(number)
 }
@@ -374,7 +386,7 @@ func (r *sheetReader) place(number int) {
 		return
 	case number > s.number:
 	case r.seen.has(number):
-		r.t.add("workbook.duplicate_row", pipeline.Error, place{row: number}, "", args...)
+		r.t.add("workbook.duplicate_row", pipeline.Error, rowPlace(number), "", args...)
 	case r.sorted:
 		r.sorted = false
 		r.t.add("workbook.rows_out_of_order", pipeline.Warning, place{cell: pipeline.Ref(1, number)}, "", args...)

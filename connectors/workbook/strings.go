@@ -18,6 +18,7 @@ type stringTable struct {
 	places []uint64 // chunk<<38 | offset<<20 | length, see place bits
 	open   []byte   // the chunk being filled
 	bytes  int64
+	cut    bool // entries are missing, which was said once for all
 }
 
 const (
@@ -147,6 +148,7 @@ func (r *stringReader) read() error {
 		}
 	}
 	r.table.seal()
+	r.table.cut = true
 	if errors.Is(r.err, errStopped) {
 		return nil
 	}
@@ -166,6 +168,7 @@ func (r *stringReader) open() {
 		}
 	}
 	if r.s.empty {
+		r.nest.pass()
 		r.leave(e)
 	} else if !r.nest.push(e, r.s.tag) {
 		r.broken = true
@@ -243,7 +246,10 @@ func (r *stringReader) finish() {
 		r.err = r.s.err
 	case d != nil, r.broken, r.nest.depth() > 1, !r.nest.closed:
 		r.t.block("workbook.part_damaged", place{}, "part", r.part)
+	default:
+		return
 	}
+	r.table.cut = true
 }
 
 // plainEntry reads "<si><t>text</t></si>", as sheetReader.plainCell reads a cell.
