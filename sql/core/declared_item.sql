@@ -1,0 +1,134 @@
+/*
+description: >
+  Declared totals of indicators that have lists behind them, one per member,
+  structure, region and period, and whether each may stand in for a list. Detail
+  beats total: provinces over their region, a year's own figure over its quarters
+  (over the last one, for a rate), the sexes over a smaller total. ND takes what
+  the sexes leave of a total, so that T = F + H + ND. listed: the member's own
+  lists cover it (any institution's, for a committee). redundant: a committee
+  compiling what an institution also declared.
+*/
+with
+indicator as (
+    select code, calcul = 'compte' as counted
+    from stg_indicator
+    where not declaree
+),
+
+cell as (
+    select
+        d.code,
+        i.counted,
+        d.member,
+        d.role,
+        d.structure_key,
+        d.annee,
+        d.trimestre,
+        d.region,
+        d.province,
+        d.sexe,
+        case when i.counted then sum(d.valeur) else avg(d.valeur) end as valeur
+    from declared_row as d
+    join indicator as i using (code)
+    group by d.code, i.counted, d.member, d.role, d.structure_key, d.annee, d.trimestre, d.region, d.province, d.sexe
+),
+
+by_sex as (
+    select
+        * exclude (sexe, valeur),
+        max(valeur) filter (where sexe = 'F') as f,
+        max(valeur) filter (where sexe = 'H') as h,
+        max(valeur) filter (where sexe = 'ND') as nd,
+        max(valeur) filter (where sexe = 'T') as t
+    from cell
+    group by all
+),
+
+balanced as (
+    select
+        * exclude (nd, t),
+        case
+            when not counted then nd
+            else greatest(coalesce(t, 0), coalesce(f, 0) + coalesce(h, 0) + coalesce(nd, 0)) - coalesce(f, 0) - coalesce(h, 0)
+        end as nd,
+        case
+            when not counted then t
+            else greatest(coalesce(t, 0), coalesce(f, 0) + coalesce(h, 0) + coalesce(nd, 0))
+        end as t
+    from by_sex
+),
+
+detail as (
+    select *
+    from balanced
+    qualify province is not null
+        or count(province) over (partition by code, member, structure_key, annee, trimestre, region) = 0
+),
+
+regional as (
+    select
+        code,
+        counted,
+        member,
+        role,
+        structure_key,
+        annee,
+        trimestre,
+        region,
+        case when counted then sum(f) else avg(f) end as f,
+        case when counted then sum(h) else avg(h) end as h,
+        case when counted then sum(nd) else avg(nd) end as nd,
+        case when counted then sum(t) else avg(t) end as t
+    from detail
+    group by code, counted, member, role, structure_key, annee, trimestre, region
+),
+
+of_year as (
+    select
+        *,
+        case
+            when trimestre is null then true
+            when count(*) filter (where trimestre is null) over source > 0 then false
+            when counted then true
+            else trimestre = max(trimestre) over source
+        end as in_year
+    from regional
+    window source as (partition by code, member, structure_key, annee, region)
+),
+
+listed as (
+    select distinct d.code, d.member, d.structure_key, d.annee, d.trimestre, d.region
+    from of_year as d
+    join indicators as c
+        on c.role = 'C' and c.code = d.code and c.annee = d.annee
+        and (c.trimestre = d.trimestre or c.trimestre is null or d.trimestre is null)
+        and (c.region = d.region or c.region is null or d.region is null)
+    join accepted as a on a.submission_id = c.submission_id
+    where a.member = d.member or (d.role = 'committee' and a.role <> 'committee')
+),
+
+redundant as (
+    select distinct d.code, d.member, d.structure_key, d.annee, d.trimestre, d.region
+    from of_year as d
+    join of_year as o
+        on o.code = d.code and o.annee = d.annee
+        and (o.trimestre = d.trimestre or o.trimestre is null or d.trimestre is null)
+        and (o.region = d.region or o.region is null or d.region is null)
+    where d.role = 'committee' and o.role <> 'committee'
+),
+
+final as (
+    select
+        d.*,
+        l.code is not null as listed,
+        r.code is not null as redundant
+    from of_year as d
+    left join listed as l
+        on l.code = d.code and l.member = d.member and l.structure_key is not distinct from d.structure_key
+        and l.annee = d.annee and l.trimestre is not distinct from d.trimestre and l.region is not distinct from d.region
+    left join redundant as r
+        on r.code = d.code and r.member = d.member and r.structure_key is not distinct from d.structure_key
+        and r.annee = d.annee and r.trimestre is not distinct from d.trimestre and r.region is not distinct from d.region
+)
+
+select * from final

@@ -1,0 +1,45 @@
+/*
+description: >
+  Persons who completed a training in the year, over the cohort: persons enrolled
+  the year before, wherever that year is covered. The cohort is whole in every
+  quarter.
+*/
+with
+numerator as (
+    select *
+    from event
+    where service = 'FP_REUSSITE'
+),
+
+cohort_years as (
+    select annee
+    from covered
+    where topic = 'FP_INSCRIPTION'
+),
+
+cohort as (
+    select * replace (annee + 1 as annee, unnest([1, 2, 3, 4]) as trimestre)
+    from event
+    where service = 'FP_INSCRIPTION'
+        and annee in (from cohort_years)
+),
+
+coverage as (
+    select *
+    from covered
+    where topic = 'FP_REUSSITE'
+        and annee - 1 in (from cohort_years)
+),
+
+final as (
+    select 'N' as role, unit, weight, annee, trimestre, region, sexe, member, submission_id, sheet, row
+    from numerator
+    union all
+    select 'D', unit, weight, annee, trimestre, region, sexe, member, submission_id, sheet, row
+    from cohort
+    union all
+    select 'C', unit, weight, annee, trimestre, region, sexe, member, submission_id, sheet, row
+    from coverage
+)
+
+select '1.5' as code, * from final

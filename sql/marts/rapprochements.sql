@@ -1,0 +1,98 @@
+/*
+description: >
+  Ce qu'un membre déclare à côté de ce que montre la liste dédoublonnée, pour les indicateurs qui comptent. Pour une
+  institution ou une association, la liste est la sienne ; pour un comité, ce sont celles de tous les membres dans sa
+  région.
+description_ar: >
+  ما يصرح به العضو إلى جانب ما تبينه اللائحة بعد حذف المكرر، للمؤشرات العددية. بالنسبة لمؤسسة أو جمعية فاللائحة
+  لائحتها؛ وبالنسبة للجنة فهي لوائح جميع الأعضاء في جهتها.
+grain: [membre, code, periode, sexe]
+columns:
+  - {name: membre, type: VARCHAR, fr: "Membre qui déclare", ar: "العضو المصرح"}
+  - {name: code, type: VARCHAR, fr: "Code de l'indicateur", ar: "رمز المؤشر"}
+  - {name: periode, type: VARCHAR, fr: "Année (2020) ou trimestre (2020-T1)", ar: "السنة (2020) أو الفصل (2020-T1)"}
+  - {name: sexe, type: VARCHAR, fr: "F, H, ND, T", ar: "F نساء، H رجال، ND غير مصرح به، T المجموع"}
+  - {name: declare, type: DOUBLE, fr: "Total déclaré", ar: "المجموع المصرح به"}
+  - {name: nominatif, type: DOUBLE, fr: "Personnes (ou entreprises, institutions) distinctes de la liste ; vide : il n'y a pas de liste", ar: "الأشخاص (أو المقاولات أو المؤسسات) المختلفون في اللائحة؛ فارغ: لا لائحة"}
+  - {name: ecart, type: DOUBLE, fr: "Déclaré moins nominatif", ar: "المصرح به ناقص ما في اللائحة"}
+  - {name: lignes, type: BIGINT, fr: "Lignes de la liste derrière le nombre nominatif", ar: "أسطر اللائحة المقابلة للعدد"}
+checks:
+  - not_null: [declare]
+  - accepted: {column: sexe, values: [F, H, ND, T]}
+  - refers: {column: code, to: indicateurs.code}
+  - refers: {column: membre, to: stg_member.membre}
+*/
+with
+item as (
+    unpivot (select * from declared_item where counted)
+    on f as 'F', h as 'H', nd as 'ND', t as 'T'
+    into name sexe value valeur
+),
+
+dated as (
+    select * exclude (trimestre), cast(null as integer) as trimestre from item where in_year
+    union all by name
+    select * from item where trimestre is not null
+),
+
+declared as (
+    select member, role, code, annee, trimestre, sexe, sum(valeur) as declare, list(distinct region) as regions
+    from dated
+    group by all
+),
+
+-- Whose lists answer each declaration.
+matched as (
+    select distinct d.member, c.code, c.role, c.unit, c.annee, c.trimestre, c.sexe, c.weight, c.submission_id, c.sheet, c.row
+    from (select distinct member, role, code, annee, regions from declared) as d
+    join indicators as c
+        on c.code = d.code and c.annee = d.annee
+        and if(d.role = 'committee', list_contains(d.regions, c.region), c.member = d.member)
+    where c.role in ('N', 'C')
+),
+
+counted as (
+    select
+        member,
+        code,
+        annee,
+        trimestre,
+        coalesce(sexe, 'T') as sexe,
+        count(distinct unit) as nominatif,
+        count(distinct (submission_id, sheet, row)) as lignes
+    from matched
+    where role = 'N'
+    group by member, code, annee, cube (trimestre, sexe)
+    having (grouping(trimestre) = 1 or trimestre is not null)
+        and (grouping(sexe) = 1 or sexe <> 'T')
+),
+
+listed as (
+    select distinct member, code, annee, unnest([null, trimestre]) as trimestre
+    from matched
+    where role = 'C'
+),
+
+final as (
+    select
+        i.ordre,
+        d.member as membre,
+        d.code,
+        d.annee || coalesce('-T' || d.trimestre, '') as periode,
+        d.sexe,
+        d.declare,
+        cast(if(l.code is not null, coalesce(c.nominatif, 0), null) as double) as nominatif,
+        round(d.declare - if(l.code is not null, coalesce(c.nominatif, 0), null), 6) as ecart,
+        if(l.code is not null, coalesce(c.lignes, 0), null) as lignes
+    from declared as d
+    join stg_indicator as i using (code)
+    left join listed as l
+        on l.member = d.member and l.code = d.code and l.annee = d.annee and l.trimestre is not distinct from d.trimestre
+    left join counted as c
+        on c.member = d.member and c.code = d.code and c.annee = d.annee and c.sexe = d.sexe
+        and c.trimestre is not distinct from d.trimestre
+)
+
+select * exclude (ordre)
+from final
+order by membre, ordre, periode, sexe

@@ -1,0 +1,12 @@
+/*
+description: Troubles found in submissions, without the values read.
+grain: [submission_id, n]
+*/
+select
+    submission_id,
+    n,
+    code as regle,
+    severity as gravite,
+    sheet,
+    cell
+from issue

@@ -1,0 +1,6 @@
+/*
+description: Settings of the run.
+grain: [key]
+*/
+select key, value
+from setting
