@@ -21,7 +21,7 @@ func (r *runner) check(ctx context.Context) error {
 	var broken []model.Failure
 	for _, f := range found {
 		switch f.Severity {
-		case model.SeverityError:
+		case model.Error:
 			broken = append(broken, f)
 			r.Log.Error("check failed", "check", f.Check, "rows", f.Rows)
 		default:

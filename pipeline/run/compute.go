@@ -44,7 +44,7 @@ func (r *runner) layReference(ctx context.Context, e edition) error {
 		{"ref_code", r.allCodes()},
 		{"ref_rule", ruleRows()},
 		{"expected", r.expectedRows()},
-		{"setting", [][]driver.Value{{"as_of", e.Day.String()}, {"edition", fmt.Sprint(e.Number)}}},
+		{"setting", [][]driver.Value{{"as_of", e.Day.String()}, {"edition", fmt.Sprint(e.Number)}, {"previous_seq", fmt.Sprint(r.previousSeq())}}},
 		{"run_log", r.runRows(e)},
 	}
 	for _, t := range reference {
@@ -136,4 +136,9 @@ func (r *runner) runRows(this edition) [][]driver.Value {
 		add(this)
 	}
 	return rows
+}
+
+// previousSeq is the last ledger entry the edition before was made from.
+func (r *runner) previousSeq() int {
+	return r.lastEdition().Ledger
 }

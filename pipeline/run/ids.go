@@ -53,7 +53,7 @@ func (g *registry) assign(people []person) (ids []string, learn []newRow) {
 			claims[id] = append(claims[id], i)
 		}
 	}
-	for id, claimants := range claims {
+	for id, claimants := range claims { // each id alone: their order changes nothing
 		ids[g.heir(id, people, claimants)] = id
 	}
 	order := make([]int, len(people))

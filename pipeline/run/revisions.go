@@ -91,7 +91,7 @@ func (r *runner) layPreviousValues(ctx context.Context) error {
 // keepRevisions makes what changed with this edition durable, before it is
 // published: a rebuild can't know it from the submissions.
 func (r *runner) keepRevisions(ctx context.Context, this edition) error {
-	found, err := r.db.Conn().QueryContext(ctx, `select code, year, quarter, region, sex, before, after, cause from revision
+	found, err := r.db.Conn().QueryContext(ctx, `select code, annee, trimestre, region, sexe, valeur_avant, valeur_apres, cause from revisions
 		where edition = ? order by all`, this.Number)
 	if err != nil {
 		return fmt.Errorf("keep revisions: %w", err)
