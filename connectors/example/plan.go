@@ -148,6 +148,8 @@ type Plan struct {
 	Insertions    []Insertion
 	Companies     []Company
 	Committees    []Committee
+	// Strays are persons whose only row is to be refused: they must count nowhere.
+	Strays []*Person
 }
 
 // Given is one service one person received.

@@ -43,6 +43,7 @@ func NewPlan(seed uint64) *Plan {
 	p.artisanat()
 	p.receptions()
 	p.employmentServices()
+	p.plan.Strays = p.pop.group(6, 6, "Rabat", "Casablanca")
 	p.plan.Companies = companies(d.fork("companies"))
 	p.plan.Persons = p.pop.persons
 	p.plan.Committees = committees()
@@ -329,7 +330,7 @@ func (p *planner) artisanat() {
 			p.apprentice(q, p.d.workday(day(2020, 9, 1), day(2020, 11, 30)), Ongoing, pipeline.Date{})
 		}
 	}
-	g := p.pop.group(24, 42, "Salé", "Rabat", "Casablanca", "Casablanca", "Mohammedia")
+	g := append(p.pop.group(21, 39, "Salé", "Rabat", "Casablanca", "Casablanca", "Mohammedia"), p.pop.fromNearEast(3, 4, "Salé", "Rabat")...)
 	p.alike(Siblings, g, pipeline.Men)
 	for _, q := range g {
 		p.apprentice(q, p.d.workday(day(2020, 1, 8), day(2020, 11, 30)), Ongoing, pipeline.Date{})

@@ -64,8 +64,33 @@ func (p *population) group(women, men int, cities ...string) []*Person {
 	return shuffled(p.d, g)
 }
 
+// fromNearEast makes persons whose names a clerk may write in Arabic.
+func (p *population) fromNearEast(women, men int, cities ...string) []*Person {
+	var g []*Person
+	for _, o := range names().Groups {
+		if o.From["SYR"] == 0 {
+			continue
+		}
+		for i := range women + men {
+			sex := pipeline.Women
+			if i >= women {
+				sex = pipeline.Men
+			}
+			q := p.personOf(o, sex, pick(p.d, cities))
+			q.Status = "REFUGIE"
+			q.DocType, q.DocNumber = p.document(q.Status)
+			q.Clue = ByDocument
+			g = append(g, q)
+		}
+	}
+	return g
+}
+
 func (p *population) person(sex pipeline.Sex, city string) *Person {
-	o := p.origin(sex)
+	return p.personOf(p.origin(sex), sex, city)
+}
+
+func (p *population) personOf(o origin, sex pipeline.Sex, city string) *Person {
 	q := &Person{
 		ID:          fmt.Sprintf("P%04d", len(p.persons)+1),
 		Sex:         sex,
