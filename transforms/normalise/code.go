@@ -1,0 +1,184 @@
+package normalise
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+
+	"cp3/connectors"
+	"cp3/pipeline"
+	"cp3/pipeline/fold"
+)
+
+// Enough proposals to recognise one's own, few enough to be read.
+const (
+	proposals = 3
+	choices   = 12
+)
+
+// list is the code list of the field: the one it names, or the one its type
+// implies; nil when there is none.
+func (r *reading) list() *connectors.CodeList {
+	if r.field.List != "" {
+		return r.env.Lists[r.field.List]
+	}
+	return r.env.Lists[impliedList[r.field.Type]]
+}
+
+var impliedList = map[connectors.FieldType]string{
+	connectors.SexType:      "sex",
+	connectors.YesNo:        "yes_no",
+	connectors.Nationality:  "nationality",
+	connectors.Institutions: "institution",
+	connectors.Indicator:    "indicator",
+	connectors.Locality:     "province",
+}
+
+// code reads a value of the field's code list. A closed list refuses what it
+// does not know; an open one keeps it as written, and the member is told either
+// way, with what it may have meant.
+func (r *reading) code() Value {
+	l := r.list()
+	if c, ok := r.lookUp(l); ok {
+		return coded(c)
+	}
+	near, open := r.nearest(l)
+	switch {
+	case open && near != "":
+		r.warn("code.resembles", "nearest", near)
+	case open:
+		r.warn("code.unlisted", "allowed", r.allowed(l))
+	case near != "":
+		return r.refuse("code.misspelt", "nearest", near, "allowed", r.allowed(l))
+	default:
+		return r.refuse("code.unknown", "allowed", r.allowed(l))
+	}
+	return Value{Text: r.text, Present: true}
+}
+
+// sex reads a person's sex. Members' codes are 1 for men and 2 for women.
+func (r *reading) sex() Value {
+	if c, ok := r.lookUp(r.list()); ok {
+		return coded(c)
+	}
+	return r.refuse("sex.unknown")
+}
+
+// yesNo reads a yes or a no, a tick, or one followed by a comment.
+func (r *reading) yesNo() Value {
+	l := r.list()
+	if r.cell.Kind == pipeline.BoolCell && l != nil {
+		code := "non"
+		if r.cell.Number != 0 {
+			code = "oui"
+		}
+		if c, ok := l.Get(code); ok {
+			return coded(c)
+		}
+	}
+	if c, ok := r.lookUp(l); ok {
+		return coded(c)
+	}
+	if c, ok := firstWord(l, r.text); ok {
+		r.warn("yes_no.with_comment", "read", c.LabelLike(r.text))
+		return coded(c)
+	}
+	return r.refuse("yes_no.unreadable")
+}
+
+// firstWord finds the code that the first word of a longer answer means: "Oui,
+// depuis mars". A single letter is too little to go by.
+func firstWord(l *connectors.CodeList, text string) (connectors.Code, bool) {
+	word, rest, _ := strings.Cut(fold.Key(text), " ")
+	if l == nil || rest == "" || len([]rune(word)) < 2 {
+		return connectors.Code{}, false
+	}
+	return l.Find(word)
+}
+
+// lookUp finds the code of the text as a whole or, when it says the same thing
+// twice ("1 - Homme", "أنثى / Femme", "SEN (Sénégal)"), of its parts, which must
+// then all be known and agree.
+func (r *reading) lookUp(l *connectors.CodeList) (connectors.Code, bool) {
+	if l == nil {
+		return connectors.Code{}, false
+	}
+	text := r.text
+	if r.cell.Kind == pipeline.NumberCell && !r.cell.Percent {
+		text = plain(r.cell.Number)
+	}
+	if c, ok := l.Find(text); ok {
+		return c, true
+	}
+	parts := strings.FieldsFunc(text, separates)
+	if len(parts) < 2 {
+		return connectors.Code{}, false
+	}
+	var agreed connectors.Code
+	for _, p := range parts {
+		if !strings.ContainsFunc(p, meaningful) {
+			continue
+		}
+		c, ok := l.Find(p)
+		if !ok || agreed.Code != "" && agreed.Code != c.Code {
+			return connectors.Code{}, false
+		}
+		agreed = c
+	}
+	if agreed.Code == "" {
+		return agreed, false
+	}
+	r.note("note.said_twice")
+	return agreed, true
+}
+
+func separates(r rune) bool {
+	switch r {
+	case '/', '(', ')', '[', ']', '-', '–', '—', ':', '|', ';', ',', '،', '.', '=', '\\':
+		return true
+	}
+	return false
+}
+
+func coded(c connectors.Code) Value {
+	return Value{Text: c.Label.FR, Code: c.Code, Attrs: c.Attrs, Present: true}
+}
+
+// nearest are the labels the text resembles, and whether the list takes what it
+// does not know.
+func (r *reading) nearest(l *connectors.CodeList) (labels string, open bool) {
+	if l == nil {
+		return "", false
+	}
+	return r.labels(l.Nearest(r.text, proposals)), l.Open
+}
+
+// allowed are the labels of a short list, or the first ones of a long one.
+func (r *reading) allowed(l *connectors.CodeList) string {
+	if l == nil {
+		return ""
+	}
+	if len(l.Codes) > choices {
+		return r.labels(l.Codes[:choices]) + "…"
+	}
+	return r.labels(l.Codes)
+}
+
+// labels are the codes' labels in the script the member wrote in, so that they
+// read like what was typed.
+func (r *reading) labels(codes []connectors.Code) string {
+	separator := ", "
+	if strings.ContainsFunc(r.text, func(c rune) bool { return unicode.Is(unicode.Arabic, c) }) {
+		separator = "، "
+	}
+	labels := make([]string, len(codes))
+	for i, c := range codes {
+		labels[i] = c.LabelLike(r.text)
+	}
+	return strings.Join(labels, separator)
+}
+
+// plain writes a number the way a person would: no exponent, no binary dust.
+func plain(n float64) string {
+	return strconv.FormatFloat(round(n), 'f', -1, 64)
+}

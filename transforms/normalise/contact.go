@@ -1,0 +1,114 @@
+package normalise
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"cp3/pipeline"
+	"cp3/pipeline/fold"
+)
+
+// phoneWords may stand before a phone number.
+var phoneWords = regexp.MustCompile(`(?i)^\s*(t[ée]l([ée]phone)?|gsm|mobile|portable|whats ?app|wts?p|n[°º]|الهاتف|هاتف|رقم)[\s.:/]*`)
+
+// phoneBetween separates two numbers written in one cell. A slash between groups
+// of two digits ("06/12/34/56/78") separates nothing: see splitPhones.
+var phoneBetween = regexp.MustCompile(`[,;،؛\n]|\s(?i:ou|et|and|or|أو)\s|/`)
+
+// phone reads a phone number as E.164, a Moroccan one unless it says otherwise.
+// A number typed in a number cell has lost its first zero: it is put back.
+func (r *reading) phone() Value {
+	text, problem := r.digitsOf()
+	if problem != "" {
+		return r.refuse(orMalformed(problem, "phone.unreadable"))
+	}
+	text = phoneWords.ReplaceAllString(fold.Digits(text), "")
+	numbers := r.splitPhones(text)
+	if len(numbers) == 0 {
+		return r.refuse("phone.unreadable")
+	}
+	if len(numbers) > 1 {
+		r.warn("phone.several", "kept", numbers[0])
+	}
+	return Value{Text: numbers[0], Present: true}
+}
+
+// splitPhones gives the numbers of a cell: the whole of it when that is one
+// number, else those of its parts.
+func (r *reading) splitPhones(text string) []string {
+	if n, ok := e164(text); ok {
+		if r.cell.Kind == pipeline.NumberCell || national.MatchString(bare(text)) {
+			r.note("note.leading_zero")
+		}
+		return []string{n}
+	}
+	var numbers []string
+	for _, p := range phoneBetween.Split(text, -1) {
+		if n, ok := e164(p); ok {
+			numbers = append(numbers, n)
+		}
+	}
+	return numbers
+}
+
+var (
+	// national is a Moroccan number without its zero: mobile 6 and 7, landline 5, and
+	// 8 for the special ones.
+	national = regexp.MustCompile(`^[5-8]\d{8}$`)
+	trunk    = regexp.MustCompile(`^0[5-8]\d{8}$`)
+	morocco  = regexp.MustCompile(`^212(?:0)?([5-8]\d{8})$`)
+	// abroad is a country code without its + for the countries most people of the
+	// lists come from; elsewhere a bare number is nobody's.
+	abroad = regexp.MustCompile(`^(2(?:2\d|3[0-9]|4[0-9]|5\d|6\d)|21[368]|20|33|34|32|39|44|49|90|96\d|97\d)\d{7,10}$`)
+	// the punctuation people put in phone numbers
+	phoneSigns = strings.NewReplacer(" ", "", "\n", "", ".", "", "-", "", "–", "", "_", "", "/", "", "(0)", "", "(", "", ")", "", "'", "")
+)
+
+func bare(s string) string { return phoneSigns.Replace(strings.TrimSpace(s)) }
+
+// e164 reads one number.
+func e164(s string) (string, bool) {
+	s = bare(s)
+	international := false
+	if rest, ok := strings.CutPrefix(s, "+"); ok {
+		s, international = rest, true
+	} else if rest, ok := strings.CutPrefix(s, "00"); ok {
+		s, international = rest, true
+	}
+	if s == "" || strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsDigit(c) }) || same(s) {
+		return "", false
+	}
+	if m := morocco.FindStringSubmatch(s); m != nil {
+		return "+212" + m[1], true
+	}
+	switch {
+	case strings.HasPrefix(s, "212"):
+		return "", false // Moroccan, and not of its length
+	case international:
+		return "+" + s, len(s) >= 8 && len(s) <= 15 && s[0] != '0'
+	case trunk.MatchString(s):
+		return "+212" + s[1:], true
+	case national.MatchString(s):
+		return "+212" + s, true
+	case len(s) >= 11 && abroad.MatchString(s):
+		return "+" + s, true
+	}
+	return "", false
+}
+
+// same reports a number made of one digit, which only fills the cell.
+func same(s string) bool { return strings.Trim(s, s[:1]) == "" }
+
+var emailForm = regexp.MustCompile(`^[^\s@<>,;:"()\[\]\\]+@[^\s@<>,;:"()\[\]\\.]+(\.[^\s@<>,;:"()\[\]\\.]+)+$`)
+
+// email reads an address, in lower case.
+func (r *reading) email() Value {
+	s := strings.ToLower(r.text)
+	s = strings.TrimPrefix(s, "mailto:")
+	s = strings.Trim(s, " .,;<>")
+	if !emailForm.MatchString(s) {
+		return r.refuse("email.malformed")
+	}
+	return Value{Text: s, Present: true}
+}

@@ -1,0 +1,61 @@
+package normalise
+
+import (
+	"strings"
+	"unicode"
+
+	"cp3/pipeline"
+	"cp3/pipeline/fold"
+)
+
+// titles are forms of address that are no part of a name. "M." is not among
+// them: it may be an initial.
+var titles = keys("Mme", "Mlle", "Mr", "Monsieur", "Madame", "Mademoiselle", "السيد", "السيدة", "الآنسة")
+
+// name keeps a name as it is written, tidied: the keys that compare names are
+// linkage's business. What can't be a name is refused; what merely looks odd is
+// kept and said.
+func (r *reading) name() Value {
+	if r.cell.Kind != pipeline.TextCell {
+		return r.refuse("name.is_number")
+	}
+	if strings.ContainsRune(r.text, '@') {
+		return r.refuse("name.is_email")
+	}
+	name := r.withoutTitle(r.text)
+	letters, digits := count(name)
+	switch {
+	case letters == 0 || digits > letters:
+		return r.refuse("name.is_number")
+	case digits > 0:
+		r.warn("name.has_digits")
+	case letters == 1:
+		r.warn("name.too_short")
+	}
+	return Value{Text: name, Present: true}
+}
+
+// withoutTitle drops the forms of address a name begins with, as long as
+// something remains.
+func (r *reading) withoutTitle(name string) string {
+	for {
+		first, rest, ok := strings.Cut(name, " ")
+		if !ok || !titles[fold.Key(first)] || !strings.ContainsFunc(rest, unicode.IsLetter) {
+			return name
+		}
+		name = rest
+		r.note("note.title_removed")
+	}
+}
+
+func count(s string) (letters, digits int) {
+	for _, c := range s {
+		switch {
+		case unicode.IsLetter(c):
+			letters++
+		case unicode.IsNumber(c):
+			digits++
+		}
+	}
+	return letters, digits
+}
