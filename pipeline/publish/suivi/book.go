@@ -41,7 +41,11 @@ func Write(w io.Writer, d Data, year int, e Edition) (err error) {
 	if err := b.file.Write(&buf); err != nil {
 		return fmt.Errorf("follow-up workbook of %d: %w", year, err)
 	}
-	_, err = w.Write(buf.Bytes())
+	settled, err := settle(buf.Bytes(), e.Day.Time())
+	if err != nil {
+		return fmt.Errorf("follow-up workbook of %d: %w", year, err)
+	}
+	_, err = w.Write(settled)
 	return err
 }
 

@@ -11,16 +11,16 @@ import (
 // before said.
 func (b *book) changes() error {
 	p := b.newPage("changes", 7, 44, 10, 22, 12, 12, 12, 24)
-	p.across(1, len(p.widths), title.with(func(l *look) { l.size = 15 }), say("changes.title", "year", strconv.Itoa(b.year)))
-	p.next(24)
 	day, changed := b.lastChanges()
+	about := say("changes.note", "day", longDay(day))
 	switch {
 	case !b.revised:
-		p.line(plain, say("changes.unknown"))
+		about = say("changes.unknown")
 	case len(changed) == 0:
-		p.line(plain, say("changes.none", "year", strconv.Itoa(b.year)))
-	default:
-		p.line(note, say("changes.note", "day", longDay(day)))
+		about = say("changes.none", "year", strconv.Itoa(b.year))
+	}
+	p.titled(say("changes.title", "year", strconv.Itoa(b.year)), about)
+	if len(changed) > 0 {
 		p.revisionsTable(changed)
 	}
 	return p.end(p.row - 1)
@@ -43,19 +43,18 @@ func (p *page) revisionsTable(changed []revision) {
 	head := p.row
 	p.headed(say("column.code"), say("column.label"), say("column.period"), say("column.region"), say("column.sex"),
 		say("changes.before"), say("changes.after"), say("changes.cause"))
-	p.printTitles(head, head, 3)
+	p.printTitles(head)
+	p.freeze(head, 3)
 	for _, r := range changed[:min(len(changed), shownRows)] {
 		i, _ := p.indicator(r.code)
 		region := say("regions.nation")
 		if r.region != "" {
 			region = sayCode("region", r.region)
 		}
-		p.texts(r.code, i.label, pipeline.Period{Year: r.year, Quarter: r.quarter}.String(), region, say("sex."+string(r.sex)))
-		for n, v := range []*float64{r.before, r.after} {
-			p.put(6+n, look{box: true, align: "right", format: numberFormat(v, i.percent())}, v)
-		}
-		p.put(8, text.with(func(l *look) { l.size = 9 }), emptyNil(r.cause))
-		p.next(max(16, p.height(i.label, text, 2, 2), p.height(region, text, 4, 4), p.height(r.cause, text, 8, 8)))
+		p.spans(span{1, 1, strong, r.code}, span{2, 2, text, i.label}, span{3, 3, count, pipeline.Period{Year: r.year, Quarter: r.quarter}.String()},
+			span{4, 4, text, region}, span{5, 5, count, say("sex." + string(r.sex))},
+			span{6, 6, number.shown(r.before, i.percent()), r.before}, span{7, 7, number.shown(r.after, i.percent()), r.after},
+			span{8, 8, text, emptyNil(r.cause)})
 	}
 	p.others(len(changed), "revisions")
 }

@@ -22,17 +22,17 @@ type chart struct {
 	first, last   int // rows of the bars
 	categories    int // column of their names
 	series        []series
-	width, height uint // pixels
-	format        string
-	max           *float64
+	width, height uint   // pixels
+	labels, axis  string // number formats
 	gap, overlap  int
 	legend        bool
+	outside       bool // labels beyond the bars, not inside
 }
 
 // add anchors the chart at a cell.
 func (p *page) add(c chart, col, row int) {
 	small := excelize.Font{Family: font, Size: 9, Color: ink}
-	gap := uint(c.gap)
+	gap, zero := uint(c.gap), 0.0
 	out := &excelize.Chart{
 		Type:      c.kind,
 		Dimension: excelize.ChartDimension{Width: c.width, Height: c.height},
@@ -41,11 +41,11 @@ func (p *page) add(c chart, col, row int) {
 		},
 		Title:    excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: c.title, Font: &excelize.Font{Family: font, Size: 11, Bold: true, Color: deep}}}},
 		Legend:   excelize.ChartLegend{Position: "none"},
-		PlotArea: excelize.ChartPlotArea{ShowVal: true, NumFmt: excelize.ChartNumFmt{CustomNumFmt: c.format}},
+		PlotArea: excelize.ChartPlotArea{ShowVal: true, NumFmt: excelize.ChartNumFmt{CustomNumFmt: c.labels}},
 		Border:   excelize.LineOptions{Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{rule}}, Width: 0.75},
 		XAxis:    excelize.ChartAxis{Font: small},
 		YAxis: excelize.ChartAxis{
-			Font: small, MajorGridLines: true, Maximum: c.max, NumFmt: excelize.ChartNumFmt{CustomNumFmt: c.format},
+			Font: small, MajorGridLines: true, Minimum: &zero, NumFmt: excelize.ChartNumFmt{CustomNumFmt: c.axis},
 		},
 		GapWidth:     &gap,
 		Overlap:      &c.overlap,
@@ -54,24 +54,24 @@ func (p *page) add(c chart, col, row int) {
 	if c.legend {
 		out.Legend = excelize.ChartLegend{Position: "bottom", Font: &small}
 	}
-	if c.kind == excelize.BarStacked || c.kind == excelize.Bar || c.kind == excelize.BarPercentStacked {
-		out.XAxis.ReverseOrder = true // bars are drawn upwards; the table reads downwards
-	}
-	zero := 0.0
-	out.YAxis.Minimum = &zero
+	out.XAxis.ReverseOrder = c.kind == excelize.Bar // bars are drawn upwards; the table reads downwards
 	for _, s := range c.series {
 		label := small
 		label.Size = 8
 		if s.labelColor != "" {
 			label.Color = s.labelColor
 		}
-		out.Series = append(out.Series, excelize.ChartSeries{
+		one := excelize.ChartSeries{
 			Name:       p.cells(s.col, c.header, c.header),
 			Categories: p.cells(c.categories, c.first, c.last),
 			Values:     p.cells(s.col, c.first, c.last),
 			Fill:       excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{s.color}},
 			DataLabel:  excelize.ChartDataLabel{Font: label},
-		})
+		}
+		if c.outside {
+			one.DataLabelPosition = excelize.ChartDataLabelsPositionOutsideEnd
+		}
+		out.Series = append(out.Series, one)
 	}
 	p.keep(p.file.AddChart(p.name, pipeline.Ref(col, row), out))
 }

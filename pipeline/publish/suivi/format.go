@@ -1,7 +1,6 @@
 package suivi
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -24,7 +23,3 @@ func french(v float64, decimals int) string {
 	}
 	return sign + whole + rest
 }
-
-func join(list []string) string { return strings.Join(list, ", ") }
-
-func contains(list []string, s string) bool { return slices.Contains(list, s) }

@@ -1,7 +1,6 @@
 package suivi
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -81,7 +80,7 @@ func (p *page) put(col int, l look, v any) {
 	case time.Time:
 		v = nil
 		if !x.IsZero() {
-			v, l = x, l.with(func(l *look) { l.format, l.align = "dd/mm/yyyy", "center" })
+			v, l = x, l.with(func(l *look) { l.format = "dd/mm/yyyy" })
 		}
 	}
 	if v != nil {
@@ -124,6 +123,18 @@ func (p *page) headed(labels ...string) {
 	p.next(high + 4)
 }
 
+// breakPage starts a new printed page at the row.
+func (p *page) breakPage() {
+	p.keep(p.file.InsertPageBreak(p.name, pipeline.Ref(1, p.row)))
+}
+
+// titled writes a page's title and what it shows.
+func (p *page) titled(name, about string) {
+	p.across(1, len(p.widths), title.with(func(l *look) { l.size = 15 }), name)
+	p.next(24)
+	p.line(subtitle.with(func(l *look) { l.size, l.wrap = 10, true }), about)
+}
+
 // next ends the row, which is at least high points; 0 leaves the usual height.
 func (p *page) next(high float64) {
 	if high > 0 {
@@ -139,33 +150,54 @@ func (p *page) height(s string, l look, first, last int) float64 {
 	if size == 0 {
 		size = 10
 	}
-	width := 0.0
+	width := -1.5 * float64(1+l.indent)
 	for c := first; c <= last && c <= len(p.widths); c++ {
 		width += p.widths[c-1]
 	}
-	perLine := max(4, width*10/size*1.02)
+	perLine := width * 11 / size
 	if l.bold {
-		perLine *= 0.93
+		perLine *= 0.94
 	}
-	lines := 0.0
+	return float64(wrappedLines(s, int(max(6, perLine))))*size*1.3 + 4
+}
+
+// wrappedLines is how many lines a text takes when wrapped between words.
+func wrappedLines(s string, perLine int) int {
+	lines := 0
 	for _, paragraph := range strings.Split(s, "\n") {
-		lines += max(1, math.Ceil(float64(utf8.RuneCountInString(paragraph))/perLine))
+		lines++
+		at := 0
+		for _, word := range strings.Fields(paragraph) {
+			n := utf8.RuneCountInString(word)
+			if at > 0 && at+1+n > perLine {
+				lines, at = lines+1, 0
+			}
+			if at > 0 {
+				at++
+			}
+			for at += n; at > perLine; at -= perLine {
+				lines++
+			}
+		}
 	}
-	return lines*size*1.32 + 3
+	return lines
 }
 
-// printTitles repeats rows first to last on every printed page, and freezes them
-// on the screen with columns to the left of col.
-func (p *page) printTitles(first, last, col int) {
+// printTitles repeats the row of headers on every printed page that follows.
+func (p *page) printTitles(row int) {
 	p.keep(p.file.SetDefinedName(&excelize.DefinedName{
-		Name: "_xlnm.Print_Titles", Scope: p.name, RefersTo: fmt.Sprintf("'%s'!$%d:$%d", p.name, first, last),
-	}))
-	p.keep(p.file.SetPanes(p.name, &excelize.Panes{
-		Freeze: true, XSplit: col - 1, YSplit: last, TopLeftCell: pipeline.Ref(col, last+1), ActivePane: "bottomRight",
+		Name: "_xlnm.Print_Titles", Scope: p.name, RefersTo: fmt.Sprintf("'%s'!$%d:$%d", p.name, row, row),
 	}))
 }
 
-// cell is an absolute range of the page, for a chart.
+// freeze keeps on the screen the rows up to row and the columns left of col.
+func (p *page) freeze(row, col int) {
+	p.keep(p.file.SetPanes(p.name, &excelize.Panes{
+		Freeze: true, XSplit: col - 1, YSplit: row, TopLeftCell: pipeline.Ref(col, row+1), ActivePane: "bottomRight",
+	}))
+}
+
+// cells is an absolute range of one column of the page, for a chart.
 func (p *page) cells(col, first, last int) string {
 	c := pipeline.ColumnName(col)
 	return fmt.Sprintf("'%s'!$%s$%d:$%s$%d", p.name, c, first, c, last)
@@ -175,7 +207,7 @@ func (p *page) cells(col, first, last int) string {
 func (p *page) end(lastRow int) error {
 	area := fmt.Sprintf("'%s'!$A$1:$%s$%d", p.name, pipeline.ColumnName(len(p.widths)), max(lastRow, 1))
 	p.keep(p.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", Scope: p.name, RefersTo: area}))
-	return errors.Join(p.err)
+	return p.err
 }
 
 // numberFormat shows a figure with the decimals it has, percentages with their

@@ -13,68 +13,89 @@ const shownRows = 30
 
 // quality is the page of what was received and what was found wrong with it.
 func (b *book) quality() error {
-	p := b.newPage("quality", 16, 34, 12, 14, 14, 16, 12, 12, 12)
-	year := strconv.Itoa(b.year)
-	p.across(1, len(p.widths), title.with(func(l *look) { l.size = 15 }), say("quality.title", "year", year))
-	p.next(24)
-	p.line(note, say("quality.note"))
+	p := b.newPage("quality", 15, 15, 15, 15, 15, 15, 15, 15, 15)
+	p.titled(say("quality.title", "year", strconv.Itoa(b.year)), say("quality.note"))
 	p.completeness()
 	p.missingReports()
 	p.filesReceived()
+	p.breakPage()
 	p.findings()
 	p.gapsFound()
 	return p.end(p.row - 1)
 }
 
-// block starts a part of the page: its heading and what it says.
-func (p *page) block(key string) {
-	p.next(8)
-	p.across(1, len(p.widths), heading, say("quality."+key, "year", strconv.Itoa(p.year)))
-	p.next(22)
+// span is one cell of a block's line, over some columns.
+type span struct {
+	first, last int
+	look        look
+	value       any
 }
 
-// nothing says that a block has no line.
-func (p *page) nothing(key string) {
-	p.line(plain, say("quality."+key+".none", "year", strconv.Itoa(p.year)))
+// spans writes a line of cells and goes to the next row.
+func (p *page) spans(cells ...span) {
+	high := 16.0
+	for _, c := range cells {
+		p.across(c.first, c.last, c.look, c.value)
+		if s, isText := c.value.(string); isText {
+			high = max(high, p.height(s, c.look, c.first, c.last))
+		}
+	}
+	p.next(high)
+}
+
+// block starts a part of the page: what it says, or that there is nothing to say.
+func (p *page) block(key string, lines int) (any bool) {
+	year := strconv.Itoa(p.year)
+	p.next(8)
+	p.across(1, len(p.widths), heading, say("quality."+key, "year", year))
+	p.next(22)
+	if lines == 0 {
+		p.line(plain, say("quality."+key+".none", "year", year))
+	}
+	return lines > 0
 }
 
 func (p *page) thisYear(period string) bool { return strings.HasPrefix(period, strconv.Itoa(p.year)) }
 
-// completeness counts, per member, reports expected, in time, late, missing.
+// others says how many lines of a list aren't shown, and where they are.
+func (p *page) others(n int, table string) {
+	if n > shownRows {
+		p.line(note, say("quality.others", "count", strconv.Itoa(n-shownRows), "table", table))
+	}
+}
+
+// completeness counts, per member, the reports expected, in time, late, missing.
 func (p *page) completeness() {
-	p.block("completeness")
-	count := map[string]map[string]int{}
+	tally := map[string]map[string]int{}
 	for _, e := range p.complete {
 		if !p.thisYear(e.period) {
 			continue
 		}
-		if count[e.member] == nil {
-			count[e.member] = map[string]int{}
+		if tally[e.member] == nil {
+			tally[e.member] = map[string]int{}
 		}
-		count[e.member][e.status]++
-		count[e.member]["attendu"]++
+		tally[e.member][e.status]++
+		tally[e.member]["attendu"]++
 	}
-	if len(count) == 0 {
-		p.nothing("completeness")
+	if !p.block("completeness", len(tally)) {
 		return
 	}
 	statuses := []string{"attendu", "a_temps", "en_retard", "manquant"}
-	p.put(1, header, say("column.member"))
+	cells := []span{{1, 2, header, say("column.member")}}
 	for n, s := range statuses {
-		p.put(2+n, header, sayCode("completeness", s))
+		cells = append(cells, span{3 + n, 3 + n, header, sayCode("reports", s)})
 	}
-	p.next(20)
-	for _, m := range slices.Sorted(maps.Keys(count)) {
-		p.put(1, text.with(func(l *look) { l.bold = true }), m)
+	p.spans(cells...)
+	for _, m := range slices.Sorted(maps.Keys(tally)) {
+		cells := []span{{1, 2, strong, m}}
 		for n, s := range statuses {
-			v := count[m][s]
-			l := look{box: true, align: "center"}
-			if v > 0 && s == "manquant" {
+			l := count
+			if tally[m][s] > 0 && s == "manquant" {
 				l.color, l.bold = poor, true
 			}
-			p.put(2+n, l, v)
+			cells = append(cells, span{3 + n, 3 + n, l, tally[m][s]})
 		}
-		p.next(16)
+		p.spans(cells...)
 	}
 }
 
@@ -86,42 +107,43 @@ func (p *page) missingReports() {
 			late = append(late, e)
 		}
 	}
-	p.block("late")
-	if len(late) == 0 {
-		p.nothing("late")
+	if !p.block("late", len(late)) {
 		return
 	}
-	p.headed(say("column.member"), say("column.structure"), say("column.period"), say("column.due"), say("column.received"), say("column.status"))
+	p.spans(span{1, 2, header, say("column.member")}, span{3, 5, header, say("column.structure")}, span{6, 6, header, say("column.period")},
+		span{7, 7, header, say("column.due")}, span{8, 8, header, say("column.received")}, span{9, 9, header, say("column.status")})
 	for _, e := range late[:min(len(late), shownRows)] {
-		p.texts(e.member, e.structure, e.period)
-		p.put(4, text, e.due)
-		p.put(5, text, e.received)
-		p.put(6, text, sayCode("completeness", e.status))
-		p.next(16)
+		p.spans(span{1, 2, strong, e.member}, span{3, 5, text, emptyNil(e.structure)}, span{6, 6, count, e.period},
+			span{7, 7, count, e.due}, span{8, 8, count, e.received}, span{9, 9, count, sayCode("completeness", e.status)})
 	}
 	p.others(len(late), "completude")
 }
 
-// others says how many lines of a list aren't shown, and where they are.
-func (p *page) others(n int, table string) {
-	if n > shownRows {
-		p.line(note, say("quality.others", "count", strconv.Itoa(n-shownRows), "table", table))
-	}
+// sums are what a member's files of the year add up to.
+type sums struct {
+	files, accepted, reserved, rejected, read, kept, refused int64
 }
 
-func (p *page) texts(values ...string) {
-	for n, v := range values {
-		p.put(1+n, text, emptyNil(v))
+// add counts a file; the rows of a file that another replaced are counted with
+// that one.
+func (t *sums) add(s submission) {
+	t.files++
+	switch s.status {
+	case "acceptee":
+		t.accepted++
+	case "reserves":
+		t.reserved++
+	case "rejetee":
+		t.rejected++
+		return
+	default:
+		return
 	}
+	t.read, t.kept, t.refused = t.read+s.read, t.kept+s.kept, t.refused+s.refused
 }
 
 // filesReceived sums, per member, the files and their rows.
 func (p *page) filesReceived() {
-	p.block("received")
-	type sums struct {
-		files, accepted, reserved, rejected int
-		read, kept, refused                 int64
-	}
 	of := map[string]*sums{}
 	for _, s := range p.received {
 		if !p.thisYear(s.period) {
@@ -130,113 +152,91 @@ func (p *page) filesReceived() {
 		if of[s.member] == nil {
 			of[s.member] = &sums{}
 		}
-		t := of[s.member]
-		t.files++
-		switch s.status {
-		case "acceptee":
-			t.accepted++
-		case "reserves":
-			t.reserved++
-		case "rejetee":
-			t.rejected++
-		}
-		if s.status == "acceptee" || s.status == "reserves" { // what replaced files held isn't counted twice
-			t.read, t.kept, t.refused = t.read+s.read, t.kept+s.kept, t.refused+s.refused
-		}
+		of[s.member].add(s)
 	}
-	if len(of) == 0 {
-		p.nothing("received")
+	if !p.block("received", len(of)) {
 		return
 	}
-	p.headed(say("column.member"), say("quality.files"), say("quality.accepted"), say("quality.reserved"), say("quality.rejected"),
-		say("quality.read"), say("quality.kept"), say("quality.refused"))
+	cells := []span{{1, 2, header, say("column.member")}}
+	for n, key := range []string{"files", "accepted", "reserved", "rejected", "read", "kept", "refused"} {
+		cells = append(cells, span{3 + n, 3 + n, header, say("quality." + key)})
+	}
+	p.spans(cells...)
 	for _, m := range slices.Sorted(maps.Keys(of)) {
 		t := of[m]
-		p.put(1, text.with(func(l *look) { l.bold = true }), m)
-		for n, v := range []int64{int64(t.files), int64(t.accepted), int64(t.reserved), int64(t.rejected), t.read, t.kept, t.refused} {
-			p.put(2+n, look{box: true, align: "center", format: "#,##0"}, v)
+		cells := []span{{1, 2, strong, m}}
+		for n, v := range []int64{t.files, t.accepted, t.reserved, t.rejected, t.read, t.kept, t.refused} {
+			cells = append(cells, span{3 + n, 3 + n, count, v})
 		}
-		p.next(16)
+		p.spans(cells...)
 	}
 }
 
-// findings counts the anomalies by rule, the worst first, with an example each.
-func (p *page) findings() {
-	p.block("findings")
-	type found struct {
-		anomaly
-		count int
-	}
-	byRule := map[string]*found{}
-	for _, a := range p.anomalies {
-		key := a.severity + "\x00" + a.rule
+// finding is a quality rule that found something, with its first case.
+type finding struct {
+	anomaly
+	count int
+}
+
+// found counts the anomalies by rule, the worst first.
+func (d Data) found() []*finding {
+	byRule := map[[2]string]*finding{}
+	for _, a := range d.anomalies {
+		key := [2]string{a.severity, a.rule}
 		if byRule[key] == nil {
-			byRule[key] = &found{anomaly: a}
+			byRule[key] = &finding{anomaly: a}
 		}
 		byRule[key].count++
 	}
-	if len(byRule) == 0 {
-		p.nothing("findings")
-		return
-	}
-	rules := slices.SortedFunc(maps.Values(byRule), func(a, b *found) int {
+	return slices.SortedFunc(maps.Values(byRule), func(a, b *finding) int {
 		return cmp.Or(severityRank(a.severity)-severityRank(b.severity), b.count-a.count, strings.Compare(a.rule, b.rule))
 	})
-	p.put(1, header, say("column.severity"))
-	p.across(2, 4, header, say("column.finding"))
-	p.put(5, header, say("column.count"))
-	p.across(6, 9, header, say("column.example"))
-	p.next(20)
-	for _, r := range rules[:min(len(rules), shownRows)] {
-		p.put(1, text, sayCode("severity", r.severity))
-		p.across(2, 4, text, r.message)
-		p.put(5, look{box: true, align: "center"}, r.count)
-		example := placeOf(r.anomaly)
-		p.across(6, 9, text.with(func(l *look) { l.size = 9 }), example)
-		p.next(max(16, p.height(r.message, text, 2, 4), p.height(example, text, 6, 9)))
-	}
-	p.others(len(rules), "anomalies")
 }
 
 func severityRank(s string) int {
 	return max(0, slices.Index([]string{"bloquant", "erreur", "avertissement"}, s))
 }
 
-// placeOf is where an anomaly is: member, sheet, cell, as far as known.
-func placeOf(a anomaly) string {
-	var parts []string
-	for _, s := range []string{a.member, a.sheet, a.cell} {
-		if s != "" {
-			parts = append(parts, s)
-		}
+// findings lists the rules that found something, with an example each.
+func (p *page) findings() {
+	rules := p.found()
+	if !p.block("findings", len(rules)) {
+		return
 	}
+	p.spans(span{1, 1, header, say("column.severity")}, span{2, 5, header, say("column.finding")},
+		span{6, 6, header, say("column.count")}, span{7, 9, header, say("column.example")})
+	for _, r := range rules[:min(len(rules), shownRows)] {
+		p.spans(span{1, 1, text, sayCode("severity", r.severity)}, span{2, 5, text, r.message},
+			span{6, 6, count, r.count}, span{7, 9, text, emptyNil(r.place())})
+	}
+	p.others(len(rules), "anomalies")
+}
+
+// place is where an anomaly is, as far as known.
+func (a anomaly) place() string {
+	parts := slices.DeleteFunc([]string{a.member, a.sheet, a.cell}, func(s string) bool { return s == "" })
 	return strings.Join(parts, " · ")
 }
 
 // gapsFound lists the declared totals that don't match their list.
 func (p *page) gapsFound() {
-	p.block("gaps")
 	var far []gap
 	for _, g := range p.gaps {
 		if p.thisYear(g.period) && some(g.distance) {
 			far = append(far, g)
 		}
 	}
-	if len(far) == 0 {
-		p.nothing("gaps")
+	if !p.block("gaps", len(far)) {
 		return
 	}
-	p.headed(say("column.member"), say("column.label"), say("column.period"), say("column.sex"), say("quality.declared"), say("quality.listed"), say("quality.gap"))
+	p.spans(span{1, 1, header, say("column.member")}, span{2, 4, header, say("column.label")}, span{5, 5, header, say("column.period")},
+		span{6, 6, header, say("column.sex")}, span{7, 7, header, say("quality.declared")}, span{8, 8, header, say("quality.listed")},
+		span{9, 9, header, say("quality.gap")})
 	for _, g := range far[:min(len(far), shownRows)] {
-		label := g.code
-		if i, ok := p.indicator(g.code); ok {
-			label += " " + i.label
-		}
-		p.texts(g.member, label, g.period, say("sex."+string(g.sex)))
-		for n, v := range []*float64{g.declared, g.listed, g.distance} {
-			p.put(5+n, look{box: true, align: "right", format: numberFormat(v, false)}, v)
-		}
-		p.next(max(16, p.height(label, text, 2, 2)))
+		i, _ := p.indicator(g.code)
+		p.spans(span{1, 1, strong, g.member}, span{2, 4, text, strings.TrimSpace(g.code + " " + i.label)}, span{5, 5, count, g.period},
+			span{6, 6, count, say("sex." + string(g.sex))}, span{7, 7, number.shown(g.declared, false), g.declared},
+			span{8, 8, number.shown(g.listed, false), g.listed}, span{9, 9, number.shown(g.distance, false), g.distance})
 	}
 	p.others(len(far), "rapprochements")
 }

@@ -6,40 +6,33 @@ import (
 	"strconv"
 
 	"cp3/pipeline"
-
-	"github.com/xuri/excelize/v2"
 )
 
 // regions is the page of the regions that have figures of their own, beside the
 // nation's.
 func (b *book) regions() error {
 	codes := b.regionCodes()
-	widths := []float64{6.5, 46}
+	widths := []float64{6.5, 54}
 	for range codes {
-		widths = append(widths, max(9, 60/float64(len(codes))))
+		widths = append(widths, min(20, max(10.5, 80/float64(len(codes)))))
 	}
-	p := b.newPage("regions", append(widths, 11)...)
+	p := b.newPage("regions", append(widths, 12)...)
 	year := strconv.Itoa(b.year)
-	p.across(1, len(p.widths), title.with(func(l *look) { l.size = 15 }), say("regions.title", "year", year))
-	p.next(24)
-	p.line(note, say("regions.note", "mark", notReported()))
-	p.row++
+	p.titled(say("regions.title", "year", year), say("regions.note", "mark", notReported()))
 	if len(codes) == 0 {
 		p.line(plain, say("regions.none", "year", year))
 		return p.end(p.row - 1)
 	}
 	head := p.row
 	p.headed(slices.Concat([]string{say("column.code"), say("column.label")}, regionNames(codes), []string{say("regions.nation")})...)
-	p.printTitles(head, head, 3)
-	first := p.row
+	p.printTitles(head)
+	p.freeze(head, 3)
 	for _, i := range b.indicators {
 		if b.inRegions(i.code, codes) {
-			p.regionLine(i, codes)
+			p.regionLines(i, codes)
 		}
 	}
-	p.row++
-	p.regionChart(head, first, p.row-2, len(codes))
-	return p.end(p.row)
+	return p.end(p.row - 1)
 }
 
 // regionCodes are the regions with a value in the year.
@@ -54,11 +47,11 @@ func (b *book) regionCodes() []string {
 }
 
 func (b *book) inRegions(code string, regions []string) bool {
-	return slices.ContainsFunc(regions, func(r string) bool { return b.regional(code, r).value != nil })
+	return slices.ContainsFunc(regions, func(r string) bool { return b.regional(code, r, pipeline.Total) != nil })
 }
 
-func (b *book) regional(code, region string) value {
-	return b.values[valueKey{code: code, year: b.year, region: region, sex: pipeline.Total}]
+func (b *book) regional(code, region string, sex pipeline.Sex) *float64 {
+	return b.values[valueKey{code: code, year: b.year, region: region, sex: sex}].value
 }
 
 func regionNames(codes []string) []string {
@@ -69,30 +62,28 @@ func regionNames(codes []string) []string {
 	return names
 }
 
-func (p *page) regionLine(i indicator, codes []string) {
-	p.put(1, text.with(func(l *look) { l.bold = true }), i.code)
-	p.put(2, text, i.label)
-	number := func(col int, v *float64, bold bool) {
-		p.put(col, look{box: true, align: "right", bold: bold, format: numberFormat(v, i.percent())}, v)
+// regionLines writes an indicator's line and, where they are told apart, women's.
+func (p *page) regionLines(i indicator, codes []string) {
+	for _, sex := range []pipeline.Sex{pipeline.Total, pipeline.Women} {
+		everybody := sex == pipeline.Total
+		told := slices.ContainsFunc(codes, func(r string) bool { return p.regional(i.code, r, sex) != nil })
+		if !told {
+			continue
+		}
+		name, label, figure := any(i.code), text, number
+		says := i.label
+		if !everybody {
+			name, label, says = nil, text.with(func(l *look) { l.fill, l.indent = pale, 3 }), say("sex.line.F")
+			figure.fill = pale
+		}
+		p.put(1, label.with(func(l *look) { l.bold, l.indent = true, 1 }), name)
+		p.put(2, label, says)
+		for n, c := range codes {
+			v := p.regional(i.code, c, sex)
+			p.put(3+n, figure.shown(v, i.percent()), v)
+		}
+		nation := p.national(i.code, p.year, sex).value
+		p.put(3+len(codes), figure.with(func(l *look) { l.bold = everybody }).shown(nation, i.percent()), nation)
+		p.next(max(16, p.height(says, label, 2, 2)))
 	}
-	for n, c := range codes {
-		number(3+n, p.regional(i.code, c).value, false)
-	}
-	number(3+len(codes), p.national(i.code, p.year, pipeline.Total).value, true)
-	p.next(max(17, p.height(i.label, text, 2, 2)))
-}
-
-// regionChart compares the regions on the indicators that count persons.
-func (p *page) regionChart(head, first, last, regions int) {
-	colors := []string{deep, menFill, womenFill, "C98B2B", "7A93A3", "A14D6B", "4F7F3A", "8C6D46", "3B6FB6", "B9A23C", "5C5C8A", "9AA5AB"}
-	var bars []series
-	for n := range regions {
-		bars = append(bars, series{3 + n, colors[n%len(colors)], ink})
-	}
-	p.add(chart{
-		kind: excelize.Col, title: say("regions.chart", "year", strconv.Itoa(p.year)), alt: say("regions.chart.alt", "year", strconv.Itoa(p.year)),
-		header: head, first: first, last: last, categories: 1, series: bars, width: 880, height: 320, format: "#,##0",
-		gap: 50, overlap: -5, legend: true,
-	}, 1, p.row)
-	p.row += 17
 }

@@ -25,13 +25,14 @@ const font = "Calibri"
 type look struct {
 	size             float64 // 0: 10
 	bold, italic     bool
+	underline        bool
 	color, fill      string
 	align, vertical  string // "": left, center
 	wrap             bool
 	indent           int
 	format           string // number format; "": general
 	top, bottom, box bool   // thin rules
-	rotate           int
+	rightToLeft      bool
 }
 
 // The looks several sheets share.
@@ -40,10 +41,13 @@ var (
 	subtitle = look{size: 11, color: muted}
 	heading  = look{size: 12, bold: true, color: deep, bottom: true}
 	header   = look{bold: true, color: "FFFFFF", fill: deep, align: "center", wrap: true, box: true}
-	section  = look{size: 11, bold: true, color: deep, fill: band, box: true}
-	text     = look{box: true, wrap: true}
-	note     = look{size: 9, italic: true, color: muted, wrap: true, vertical: "top"}
-	plain    = look{wrap: true, vertical: "top"}
+	section  = look{size: 11, bold: true, color: deep, fill: band, box: true, align: "left", indent: 1}
+	text     = look{box: true, wrap: true, align: "left", indent: 1}
+	strong   = look{box: true, bold: true, align: "left", indent: 1}
+	number   = look{box: true, align: "right", indent: 1}
+	count    = look{box: true, align: "center", format: "#,##0"}
+	note     = look{size: 9, italic: true, color: muted, wrap: true}
+	plain    = look{wrap: true}
 )
 
 func (l look) with(change func(*look)) look {
@@ -51,10 +55,22 @@ func (l look) with(change func(*look)) look {
 	return l
 }
 
+// shown is how a figure is shown: with the decimals it has, and its unit.
+func (l look) shown(v *float64, percent bool) look {
+	l.format = numberFormat(v, percent)
+	return l
+}
+
 func (l look) style() *excelize.Style {
 	s := &excelize.Style{
 		Font:      &excelize.Font{Family: font, Size: 10, Bold: l.bold, Italic: l.italic, Color: ink},
-		Alignment: &excelize.Alignment{Horizontal: l.align, Vertical: "center", WrapText: l.wrap, Indent: l.indent, TextRotation: l.rotate},
+		Alignment: &excelize.Alignment{Horizontal: l.align, Vertical: "center", WrapText: l.wrap, Indent: l.indent},
+	}
+	if l.rightToLeft {
+		s.Alignment.ReadingOrder = 2
+	}
+	if l.underline {
+		s.Font.Underline = "single"
 	}
 	if l.size > 0 {
 		s.Font.Size = l.size

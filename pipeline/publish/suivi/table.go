@@ -30,26 +30,20 @@ const (
 func (b *book) table() error {
 	p := b.newPage("table", 6.5, 55, 6, 9, 9, 10, 9, 11, 15, 9, 10, 6)
 	year := strconv.Itoa(b.year)
-	p.across(1, len(p.widths), title.with(func(l *look) { l.size = 15 }), say("title", "year", year))
-	p.next(24)
-	p.across(1, len(p.widths), subtitle.with(func(l *look) { l.size = 10 }), say("subject")+" · "+b.origin())
-	p.next(18)
-	first := p.row
+	p.titled(say("title", "year", year), say("subject")+" · "+b.origin())
+	head := p.row
 	p.headed(say("column.code"), say("column.label"), say("column.unit"), say("column.base"),
 		say("column.value", "year", strconv.Itoa(b.year-1)), say("column.value", "year", year), say("column.target", "year", year),
 		say("column.rate"), say("column.status"), say("column.final"), say("column.origin"), say("column.note"))
-	p.printTitles(first, first, colUnit)
-	var breaks []int
+	p.printTitles(head)
+	p.freeze(head, colUnit)
 	for n, result := range b.results() {
 		if n > 0 {
-			breaks = append(breaks, p.row)
+			p.breakPage()
 		}
 		p.result(result)
 	}
 	p.legend()
-	for _, row := range breaks {
-		p.keep(p.file.InsertPageBreak(p.name, pipeline.Ref(1, row)))
-	}
 	return p.end(p.row - 1)
 }
 
@@ -88,68 +82,70 @@ func resultTitle(result string) string {
 
 // indicatorLine writes one line of the table: everybody in bold, then each sex.
 func (p *page) indicatorLine(i indicator, sex pipeline.Sex, mark string) {
-	l := p.Data.line(i.code, p.year, sex)
-	base := look{box: true, wrap: true}
-	label := i.label
-	if sex == pipeline.Total {
-		base.bold = true
-		p.put(colCode, base, i.code)
-		p.put(colUnit, base.with(func(l *look) { l.align, l.bold = "center", false }), unitMark(i))
-		p.put(colNote, base.with(func(l *look) { l.align, l.bold = "center", false }), mark)
-	} else {
-		base.fill = pale
-		label = say("sex.line." + string(sex))
-		for _, col := range []int{colCode, colUnit, colNote} {
-			p.put(col, base, nil)
-		}
+	everybody := sex == pipeline.Total
+	base, name := text, i.label
+	if !everybody {
+		base.fill, base.indent, name = pale, 3, say("sex.line."+string(sex))
 	}
-	p.put(colLabel, base.with(func(l *look) {
-		if sex != pipeline.Total {
-			l.indent = 2
+	centered := base.with(func(l *look) { l.align, l.indent = "center", 0 })
+	p.put(colLabel, base, name)
+	p.next(max(16, p.height(name, base, colLabel, colLabel)))
+	p.row--
+	for _, c := range []struct {
+		col int
+		l   look
+		v   string
+	}{{colCode, base.with(func(l *look) { l.bold, l.indent = true, 1 }), i.code}, {colUnit, centered, unitMark(i)}, {colNote, centered, mark}} {
+		if !everybody {
+			c.v = ""
 		}
-		l.bold = false
-	}), label)
-	p.figures(i, l, base, sex)
-	p.next(max(16, p.height(label, base.with(func(l *look) { l.bold = false }), colLabel, colLabel)))
+		p.put(c.col, c.l, emptyNil(c.v))
+	}
+	p.figures(i, p.Data.line(i.code, p.year, sex), sex, number.with(func(l *look) { l.bold, l.fill = everybody, base.fill }))
+	origin := sayCode("origin", p.national(i.code, p.year, sex).origin)
+	p.put(colOrigin, centered.with(func(l *look) { l.size = 9 }), emptyNil(origin))
+	p.row++
 }
 
 // figures writes the figures of a line. Targets are set for everybody: on the
 // lines by sex there is nothing to report, so those cells stay empty.
-func (p *page) figures(i indicator, l line, base look, sex pipeline.Sex) {
-	number := func(col int, v *float64, percent bool) {
-		p.put(col, base.with(func(l *look) { l.align, l.format, l.wrap = "right", numberFormat(v, percent), false }), v)
-	}
-	number(colBase, l.base, i.percent())
-	number(colPrevious, l.previous, i.percent())
-	number(colCurrent, l.current, i.percent())
+func (p *page) figures(i indicator, l line, sex pipeline.Sex, base look) {
+	everybody := sex == pipeline.Total
 	for _, c := range []struct {
-		col     int
-		v       *float64
-		percent bool
-	}{{colTarget, l.target, i.percent()}, {colFinal, l.final, i.percent()}} {
-		if sex != pipeline.Total && c.v == nil {
+		col   int
+		v     *float64
+		empty bool // when there is no value
+	}{
+		{colBase, l.base, false}, {colPrevious, l.previous, false}, {colCurrent, l.current, false},
+		{colTarget, l.target, !everybody}, {colFinal, l.final, !everybody},
+	} {
+		if c.v == nil && c.empty {
 			p.put(c.col, base, nil)
 			continue
 		}
-		number(c.col, c.v, c.percent)
+		p.put(c.col, base.shown(c.v, i.percent()), c.v)
 	}
 	switch {
-	case l.rate != nil:
-		number(colRate, l.rate, true)
-	case sex != pipeline.Total:
+	case l.rate == nil && !everybody:
 		p.put(colRate, base, nil)
-	case l.current != nil:
-		p.put(colRate, absent(base.with(func(l *look) { l.align = "right" })), say("not_applicable"))
 	default:
-		number(colRate, nil, true)
+		p.rate(colRate, l, base)
 	}
-	if sex == pipeline.Total {
+	if everybody {
 		p.put(colStatus, statusLook(l.status), sayCode("status", l.status))
 	} else {
 		p.put(colStatus, base, nil)
 	}
-	origin := p.national(i.code, p.year, sex).origin
-	p.put(colOrigin, base.with(func(l *look) { l.bold, l.size, l.align = false, 9, "center" }), emptyNil(sayCode("origin", origin)))
+}
+
+// rate writes an achievement rate: not reported when the value isn't, and not
+// applicable when there is a value but nothing to compare it with.
+func (p *page) rate(col int, l line, base look) {
+	if l.rate == nil && l.current != nil {
+		p.put(col, absent(base), say("not_applicable"))
+		return
+	}
+	p.put(col, base.shown(l.rate, true), l.rate)
 }
 
 func emptyNil(s string) any {
