@@ -97,7 +97,7 @@ func (ab *agencyBook) list(sheet, group string, fields []string) *table {
 // close ends a list.
 func (ab *agencyBook) close(t *table) {
 	if ab.c.form.totals {
-		t.total("Total", TotalRows, t.top+1)
+		t.total("Total", TotalRows, t.top+1, t.n)
 	}
 	t.end()
 }

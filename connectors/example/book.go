@@ -61,11 +61,21 @@ func (b *book) sheet(name string) string {
 		_, err := b.x.NewSheet(name)
 		return err
 	})
+	b.landscape(name)
 	if b.hand.arabic {
 		yes := true
 		b.try(func() error { return b.x.SetSheetView(name, 0, &excelize.ViewOptions{RightToLeft: &yes}) })
 	}
 	return name
+}
+
+// landscape prints a sheet on A4, as wide as the page.
+func (b *book) landscape(sheet string) {
+	wide, a4, yes, one, any := "landscape", 9, true, 1, 0
+	b.try(func() error {
+		return b.x.SetPageLayout(sheet, &excelize.PageLayoutOptions{Orientation: &wide, Size: &a4, FitToWidth: &one, FitToHeight: &any})
+	})
+	b.try(func() error { return b.x.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &yes}) })
 }
 
 // put writes a value.
@@ -133,11 +143,11 @@ func (b *book) style(sheet, from, to, key string, s *excelize.Style) {
 }
 
 // boldStyle is a label on a form.
-var boldStyle = &excelize.Style{Font: &excelize.Font{Bold: true}}
+var boldStyle = &excelize.Style{Font: &excelize.Font{Bold: true, Family: "Calibri", Size: 11}}
 
 // heading styles cells as a title, a table header or a total.
 func (b *book) heading(sheet, from, to, kind string) {
-	s := &excelize.Style{Font: &excelize.Font{Bold: true}}
+	s := &excelize.Style{Font: &excelize.Font{Bold: true, Family: "Calibri", Size: 11}}
 	switch kind {
 	case "title":
 		s.Font.Size, s.Font.Color = 14, "1F3864"

@@ -143,11 +143,11 @@ func (cb *centreBook) writeReceptions() {
 	cols := columns(cb.c.words, cb.c.order, "Accueil et orientation", receptionFields, cb.extras()...)
 	t := cb.table(l, cols)
 	cb.accueil = t
-	month, from := 0, t.row
+	month, from, n := 0, t.row, 0
 	for _, r := range cb.receptions {
 		if cb.c.form.subtotals && month != 0 && month != r.Date.Month {
-			t.total("Sous-total "+shortMonths[month-1], SubtotalRows, from)
-			from = t.row
+			t.total("Sous-total "+shortMonths[month-1], SubtotalRows, from, t.n-n)
+			from, n = t.row, t.n
 		}
 		month = r.Date.Month
 		t.add(r.Person, cb.receptionRow(r))
@@ -156,19 +156,19 @@ func (cb *centreBook) writeReceptions() {
 		r := cb.receptions[(i*5+2)%len(cb.receptions)]
 		t.add(r.Person, cb.receptionRow(r))
 	}
-	cb.totalRow(t, from)
+	cb.totalRow(t)
 	t.end()
 }
 
 // totalRow ends a list with a total, where the focal point likes them.
-func (cb *centreBook) totalRow(t *table, from int) {
+func (cb *centreBook) totalRow(t *table) {
 	switch {
 	case cb.c.form.subtotals:
-		t.total("TOTAL GENERAL", TotalRows, from)
+		t.total("TOTAL GENERAL", TotalRows, t.top+1, t.n)
 	case cb.c.form.totals && cb.hand.arabic:
-		t.total("المجموع", ArabicTotals, t.top+1)
+		t.total("المجموع", ArabicTotals, t.top+1, t.n)
 	case cb.c.form.totals:
-		t.total("Total", TotalRows, t.top+1)
+		t.total("Total", TotalRows, t.top+1, t.n)
 	}
 }
 
@@ -259,7 +259,7 @@ func (cb *centreBook) writeTraining() {
 		e := rows[(i*7+3)%len(rows)]
 		t.add(e.Person, cb.trainingRow(e))
 	}
-	cb.totalRow(t, t.top+1)
+	cb.totalRow(t)
 	t.end()
 	if len(rows) < len(cb.enrolments) {
 		cb.habit(DuplicatedSheet)

@@ -65,7 +65,7 @@ func apprenticeWorkbook(plan *Plan, c listFile, cities []string, d *draw, log *M
 		}
 	}
 	if c.words == arabic {
-		t.total("المجموع", ArabicTotals, t.top+1)
+		t.total("المجموع", ArabicTotals, t.top+1, t.n)
 	}
 	t.end()
 	if c.then != nil {

@@ -221,7 +221,9 @@ func (p *population) alike(kind LookAlike, a, b *Person) Pair {
 	switch kind {
 	case Homonyms:
 		b.Given = a.Given
-		b.Birth.Year = a.Birth.Year + 6
+		if b.Birth.Year = a.Birth.Year + 6; b.Birth.Year > 2002 {
+			b.Birth.Year = a.Birth.Year - 6
+		}
 	case Siblings:
 		b.Given = p.sisterOrBrother(a, b)
 		b.Birth.Year = a.Birth.Year + 2

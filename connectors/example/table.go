@@ -47,13 +47,15 @@ func (b *book) table(l layout, cols []column) *table {
 	if l.logo {
 		b.logo(l.sheet)
 	}
-	row := 1
+	row, first := 1, 1+l.left
+	if l.logo {
+		first++ // the picture lies over the first column
+	}
 	for _, t := range l.titles {
-		b.put(l.sheet, 1+l.left, row, str(t))
-		b.heading(l.sheet, pipeline.Ref(1+l.left, row), pipeline.Ref(1+l.left, row), "title")
-		b.try(func() error {
-			return b.x.MergeCell(l.sheet, pipeline.Ref(1+l.left, row), pipeline.Ref(min(6, len(cols))+l.left, row))
-		})
+		at := pipeline.Ref(first, row)
+		b.put(l.sheet, first, row, str(t))
+		b.heading(l.sheet, at, at, "title")
+		b.try(func() error { return b.x.MergeCell(l.sheet, at, pipeline.Ref(first+5, row)) })
 		b.habit(TitleRows)
 		row++
 	}
@@ -93,6 +95,7 @@ func (t *table) header(row int) {
 		b.put(s, col, at, str(c.head))
 		b.heading(s, pipeline.Ref(col, at), pipeline.Ref(col, row), "header")
 	}
+	b.try(func() error { return b.x.SetRowHeight(s, row, 32) })
 	t.top, t.row = row, row+1
 }
 
@@ -183,9 +186,8 @@ func (b *book) list(sheet string, row int, p *Person, v map[string]value) {
 	b.seen[sheet][p] = append(b.seen[sheet][p], row)
 }
 
-// total writes a totals row that counts the rows from one row on.
-func (t *table) total(label string, h Habit, from int) {
-	n := t.row - from
+// total writes a totals row that counts the n rows from one row on.
+func (t *table) total(label string, h Habit, from, n int) {
 	t.b.put(t.l.sheet, t.col(0), t.row, str(label, h))
 	t.b.put(t.l.sheet, t.col(3), t.row, sum(fmt.Sprintf("COUNTA(%s:%s)", pipeline.Ref(t.col(2), from), pipeline.Ref(t.col(2), t.row-1)), n))
 	t.b.heading(t.l.sheet, pipeline.Ref(t.col(0), t.row), pipeline.Ref(t.col(len(t.cols)-1), t.row), "total")
