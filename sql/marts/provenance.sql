@@ -22,31 +22,26 @@ checks:
   - refers: {column: code, to: indicateurs.code}
 */
 with
-listed as (
-    select code, role, annee, trimestre, region, sexe, submission_id, sheet, row
+row_used as (
+    select code, role, annee, trimestre, true as in_year, region, sexe, submission_id, sheet, row
     from indicators
     where role in ('N', 'D')
+    union all
+    select code, 'N', annee, trimestre, in_year, region, sexe, submission_id, sheet, row
+    from declared_used
 ),
 
--- The rows of declared totals that stand in for lists.
-declared as (
-    select distinct
-        d.code,
-        'N' as role,
-        d.annee,
-        if(i.in_year, d.trimestre, null) as trimestre,
-        d.region,
-        d.sexe,
-        d.submission_id,
-        d.sheet,
-        d.row
-    from declared_row as d
-    join declared_item as i
-        on i.code = d.code and i.member = d.member and i.annee = d.annee
-        and i.structure_key is not distinct from d.structure_key
-        and i.trimestre is not distinct from d.trimestre
-        and i.region is not distinct from d.region
-    where not i.listed and not i.redundant
+-- A row counts in its quarter and in the year; not in the year when the year's
+-- own declared figure took the place of the quarters'.
+dated as (
+    select
+        * exclude (trimestre, in_year),
+        unnest(case
+            when trimestre is null then [null]
+            when in_year then [null, trimestre]
+            else [trimestre]
+        end) as trimestre
+    from row_used
 ),
 
 cell as (
@@ -61,10 +56,9 @@ cell as (
         count(distinct row) as lignes,
         count(distinct row) filter (where role = 'N') as lignes_numerateur,
         count(distinct row) filter (where role = 'D') as lignes_denominateur
-    from (from listed union all from declared)
-    group by code, annee, submission_id, sheet, cube (trimestre, region, sexe)
-    having (grouping(trimestre) = 1 or trimestre is not null)
-        and (grouping(region) = 1 or region is not null)
+    from dated
+    group by code, annee, trimestre, submission_id, sheet, cube (region, sexe)
+    having (grouping(region) = 1 or region is not null)
         and (grouping(sexe) = 1 or sexe <> 'T')
 ),
 

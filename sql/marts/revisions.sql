@@ -17,68 +17,75 @@ checks:
   - not_null: [publie_le]
 */
 with
-past as (
-    select edition, published_on, code, annee, trimestre, region, sexe, valeur_avant, valeur_apres, cause
-    from stg_revision
-),
-
 setting as (
     select
-        max(cast(value as integer)) filter (where key = 'edition') as edition,
-        max(cast(value as date)) filter (where key = 'as_of') as published_on,
-        max(cast(value as integer)) filter (where key = 'previous_seq') as previous_seq
+        max(value) filter (where key = 'as_of') as as_of,
+        cast(max(value) filter (where key = 'edition') as integer) as edition,
+        cast(max(value) filter (where key = 'previous_seq') as integer) as previous_seq
     from stg_setting
 ),
 
--- What arrived since the edition in place and speaks of the indicator that year;
--- a submission that took another's place stands for both.
-cause as (
-    select i.code, i.annee, string_agg(distinct s.submission_id, ',' order by s.submission_id) as cause
-    from indicators as i
+past as (
+    select code, annee, trimestre, region, sexe, published_on as publie_le, edition, valeur_avant, valeur_apres, cause
+    from stg_revision
+),
+
+previous as (
+    select * from stg_previous_value
+),
+
+-- What arrived since the edition before, and what it feeds.
+arrived as (
+    select i.code, i.annee, string_agg(distinct i.submission_id, ',' order by i.submission_id) as cause
+    from (
+        select code, annee, submission_id from indicators
+        union
+        select code, annee, submission_id from declared_row
+    ) as i
     join stg_submission as s using (submission_id)
-    cross join setting
-    where s.seq > setting.previous_seq
-    group by i.code, i.annee
+    where s.seq > (select previous_seq from setting)
+    group by all
+),
+
+compared as (
+    select
+        coalesce(n.code, p.code) as code,
+        coalesce(n.annee, p.annee) as annee,
+        coalesce(n.trimestre, p.trimestre) as trimestre,
+        coalesce(n.region, p.region) as region,
+        coalesce(n.sexe, p.sexe) as sexe,
+        p.valeur as valeur_avant,
+        n.valeur as valeur_apres
+    from previous as p
+    full join valeurs as n
+        on n.code = p.code and n.annee = p.annee and n.sexe = p.sexe
+        and n.trimestre is not distinct from p.trimestre and n.region is not distinct from p.region
+    where p.valeur is distinct from n.valeur
+        and exists (from previous) -- the first edition revises nothing
 ),
 
 present as (
-    select setting.edition, setting.published_on, c.*, cause.cause
-    from (
-        select
-            coalesce(v.code, p.code) as code,
-            coalesce(v.annee, p.annee) as annee,
-            coalesce(v.trimestre, p.trimestre) as trimestre,
-            coalesce(v.region, p.region) as region,
-            coalesce(v.sexe, p.sexe) as sexe,
-            p.valeur as valeur_avant,
-            v.valeur as valeur_apres
-        from valeurs as v
-        full join stg_previous_value as p
-            on v.code = p.code and v.annee = p.annee and v.sexe = p.sexe
-            and v.trimestre is not distinct from p.trimestre and v.region is not distinct from p.region
-        where v.valeur is distinct from p.valeur
-    ) as c
-    cross join setting
-    left join cause on cause.code = c.code and cause.annee = c.annee
-    where exists (select 1 from stg_previous_value)
+    select
+        c.code,
+        c.annee,
+        c.trimestre,
+        c.region,
+        c.sexe,
+        cast(s.as_of as date) as publie_le,
+        s.edition,
+        c.valeur_avant,
+        c.valeur_apres,
+        a.cause
+    from compared as c
+    cross join setting as s
+    left join arrived as a on a.code = c.code and a.annee = c.annee
 ),
 
 final as (
-    select * from past
-    union all by name
-    select * from present
+    from past
+    union all
+    from present
 )
 
-select
-    code,
-    annee,
-    trimestre,
-    region,
-    sexe,
-    published_on as publie_le,
-    edition,
-    valeur_avant,
-    valeur_apres,
-    cause
-from final
+select * from final
 order by edition, code, annee, trimestre nulls first, region nulls first, sexe

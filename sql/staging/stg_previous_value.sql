@@ -1,13 +1,6 @@
 /*
-description: >
-  The values of the edition in place, to compare the new ones with; empty for the
-  first edition and when an edition is made again.
+description: The values of the edition in place, which the new one is compared to.
+grain: [code, annee, trimestre, region, sexe]
 */
-select
-    code,
-    year as annee,
-    quarter as trimestre,
-    region,
-    sex as sexe,
-    value as valeur
+select code, year as annee, quarter as trimestre, region, sex as sexe, value as valeur
 from previous_value

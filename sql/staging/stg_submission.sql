@@ -5,6 +5,7 @@ grain: [submission_id]
 select
     submission_id,
     seq,
+    seq,
     member,
     role,
     structure,
