@@ -40,7 +40,14 @@ func Write(ctx context.Context, w io.Writer, original string, a Answer, lim Limi
 var errNoCopy = errors.New("nothing to copy")
 
 // annotated is a copy of the original with its page and marks.
-func annotated(ctx context.Context, original string, a Answer, lim Limits) (*patch.Workbook, error) {
+func annotated(ctx context.Context, original string, a Answer, lim Limits) (book *patch.Workbook, err error) {
+	defer func() {
+		// The original can be anything at all. A mistake of ours in reading it costs
+		// the copy, not the answer.
+		if r := recover(); r != nil {
+			err = fmt.Errorf("copy the original: %v", r)
+		}
+	}()
 	if original == "" {
 		return nil, errNoCopy
 	}
@@ -55,8 +62,7 @@ func annotated(ctx context.Context, original string, a Answer, lim Limits) (*pat
 	if err != nil {
 		return nil, err
 	}
-	book, err := patch.Open(b, lim.PartBytes)
-	if err != nil {
+	if book, err = patch.Open(b, lim.PartBytes); err != nil {
 		return nil, err
 	}
 	if _, err := book.Clean(connectors.ReceiptName, connectors.ReceiptSheet, ours); err != nil {

@@ -62,7 +62,10 @@ func (w *Workbook) loadStyles() error {
 	if r, ok := rels.byKind("/styles"); ok && w.pack.has(r.target) {
 		s.part = r.target
 	} else {
-		s.part = w.pack.free("xl/cp3styles%d.xml")
+		s.part = "xl/styles.xml" // the one name every program looks at
+		if w.pack.has(s.part) {
+			s.part = w.pack.free("xl/styles%d.xml")
+		}
 		w.pack.add(s.part, []byte(fmt.Sprintf(blankStyles, w.ns.main)))
 		if err := w.pack.setType(s.part, stylesType); err != nil {
 			return err
