@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"path"
 
 	"cp3/connectors/receipt"
 	"cp3/pipeline"
@@ -66,7 +67,7 @@ func (r *runner) other(id string) *receipt.Other {
 	if !ok {
 		return nil
 	}
-	return &receipt.Other{Number: got.Seq, FileName: baseName(got.Path), At: got.At.In(r.Config.zone)}
+	return &receipt.Other{Number: got.Seq, FileName: path.Base(got.Path), At: got.At.In(r.Config.zone)}
 }
 
 // answerIssues reads back the issues and the layout notes, in their order.

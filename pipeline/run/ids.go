@@ -26,9 +26,9 @@ type person struct {
 	mentions []string
 }
 
-// known is what the registry says of an identity key: its latest id, and when
+// issuedID is what the registry says of an identity key: its latest id, and when
 // that id was first issued (position in the registry).
-type known struct {
+type issuedID struct {
 	id    string
 	order int
 }
@@ -36,7 +36,7 @@ type known struct {
 // registry is the ids issued so far.
 type registry struct {
 	secret []byte
-	byKey  map[string]known
+	byKey  map[string]issuedID
 	issued map[string]bool
 }
 
@@ -76,7 +76,7 @@ func (g *registry) assign(people []person) (ids []string, learn []newRow) {
 
 // oldest is the first-issued id among those a person's keys went under.
 func (g *registry) oldest(p person) (string, bool) {
-	var best known
+	var best issuedID
 	found := false
 	for _, key := range p.keys {
 		if k, ok := g.byKey[key]; ok && (!found || k.order < best.order) {

@@ -7,7 +7,7 @@ import (
 )
 
 func newRegistry() *registry {
-	return &registry{secret: []byte("secret"), byKey: map[string]known{}, issued: map[string]bool{}}
+	return &registry{secret: []byte("secret"), byKey: map[string]issuedID{}, issued: map[string]bool{}}
 }
 
 // learnAll does what the database does between runs.
@@ -26,7 +26,7 @@ func (g *registry) learnAll(rows []newRow) {
 			next++
 			first[r.id] = n
 		}
-		g.byKey[r.key] = known{r.id, n}
+		g.byKey[r.key] = issuedID{r.id, n}
 		g.issued[r.id] = true
 	}
 }

@@ -122,7 +122,7 @@ func (r *runner) registry(ctx context.Context) (*registry, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &registry{secret: secret, byKey: map[string]known{}, issued: map[string]bool{}}
+	g := &registry{secret: secret, byKey: map[string]issuedID{}, issued: map[string]bool{}}
 	found, err := r.db.Conn().QueryContext(ctx, "select identity_key, person_id from person_registry order by rowid")
 	if err != nil {
 		return nil, fmt.Errorf("person registry: %w", err)
@@ -137,7 +137,7 @@ func (r *runner) registry(ctx context.Context) (*registry, error) {
 		if _, ok := first[id]; !ok {
 			first[id] = n
 		}
-		g.byKey[key] = known{id, first[id]}
+		g.byKey[key] = issuedID{id, first[id]}
 		g.issued[id] = true
 	}
 	return g, found.Err()

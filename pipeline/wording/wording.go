@@ -20,8 +20,11 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
+// Files are the catalogues. What is published holds some of their sentences, so
+// runs fingerprint them.
+//
 //go:embed fr en ar
-var files embed.FS
+var Files embed.FS
 
 // Languages are the languages messages exist in; the first is the default and
 // the one every key must exist in.
@@ -52,12 +55,12 @@ var load = sync.OnceValues(func() (map[string]catalogue, error) {
 	all := map[string]catalogue{}
 	for _, lang := range Languages {
 		all[lang] = catalogue{}
-		names, err := fs.Glob(files, lang+"/*.yaml")
+		names, err := fs.Glob(Files, lang+"/*.yaml")
 		if err != nil {
 			return nil, err
 		}
 		for _, name := range names {
-			b, err := files.ReadFile(name)
+			b, err := Files.ReadFile(name)
 			if err != nil {
 				return nil, err
 			}
