@@ -272,16 +272,31 @@ func (cb *committeeBook) rates() {
 	cb.try(func() error { return cb.x.SetColWidth(s, "B", "B", 52) })
 }
 
-// rate writes a rate in one of the ways people do.
+// rateForm is one of the ways people write a rate.
+type rateForm uint8
+
+const (
+	asWhole     rateForm = iota // 41
+	asSign                      // "41 %"
+	asFormatted                 // 0.41, shown as 41 %
+	asFraction                  // 0.41
+)
+
+// rateForms are the forms each committee uses, in the order of rateTexts.
+var rateForms = [2][4]rateForm{{asWhole, asWhole, asFormatted, asSign}, {asSign, asWhole, asFraction, asWhole}}
+
+// rate writes a rate in one of the ways people do; 2.5 is a count.
 func (cb *committeeBook) rate(code string, v float64, i int) value {
 	if code == "2.5" {
 		return num(v)
 	}
-	switch (i + cb.c.committee) % 3 {
-	case 0:
-		return value{kind: number, number: v, habits: []Habit{PercentWhole}}
-	case 1:
+	switch rateForms[cb.c.committee][i] {
+	case asSign:
 		return str(strings.ReplaceAll(fmt.Sprint(v), ".", ",")+" %", PercentSign)
+	case asFormatted:
+		return value{kind: number, number: v / 100, format: "0%", habits: []Habit{PercentFraction}}
+	case asFraction:
+		return value{kind: number, number: v / 100, habits: []Habit{PercentFraction}}
 	}
-	return value{kind: number, number: v / 100, format: "0%", habits: []Habit{PercentFraction}}
+	return value{kind: number, number: v, habits: []Habit{PercentWhole}}
 }

@@ -49,7 +49,7 @@ func (b *book) table(l layout, cols []column) *table {
 	}
 	row, first := 1, 1+l.left
 	if l.logo {
-		first++ // the picture lies over the first column
+		first += 2 // the picture lies over the first columns
 	}
 	for _, t := range l.titles {
 		at := pipeline.Ref(first, row)
