@@ -16,6 +16,7 @@ type sample struct {
 	hidden           []bool // by comparison
 	random           bool   // taken at random: only these teach u
 	patterns         []pattern
+	scale            float64 // pairs that each sampled pair stands for
 	match, household float64 // shares of the classes among the pairs
 }
 
@@ -38,28 +39,45 @@ func (l *learner) learn() {
 	}
 }
 
+// tally is the expected number of pairs of a class at each level.
+type tally struct {
+	levels [][]float64
+	most   float64 // pairs of the class in the richest sample: at least so many are distinct
+}
+
+func (l *learner) tally() *tally {
+	t := &tally{levels: make([][]float64, len(l.comparisons))}
+	for k := range t.levels {
+		t.levels[k] = make([]float64, len(l.comparisons[k].levels))
+	}
+	return t
+}
+
+// temper scales the counts of comparison k down to distinct pairs: a pair that
+// twenty rules proposed was counted twenty times, and is one pair of evidence
+// against the prior.
+func (t *tally) temper(k int) []float64 {
+	total := 0.0
+	for _, n := range t.levels[k] {
+		total += n
+	}
+	if total > t.most {
+		for i := range t.levels[k] {
+			t.levels[k][i] *= t.most / total
+		}
+	}
+	return t.levels[k]
+}
+
 // round does one E step and one M step and returns the largest change of a share.
 func (l *learner) round() float64 {
-	m, u, h := l.counts(), l.counts(), l.counts()
-	moved := 0.0
+	m, u, h := l.tally(), l.tally(), l.tally()
 	tables := l.model.tables()
+	moved := 0.0
 	for _, s := range l.samples {
-		var matches, relatives, total float64
-		for _, p := range s.patterns {
-			pm, ph := tables.posterior(p, s)
-			matches += p.n * pm
-			relatives += p.n * ph
-			total += p.n
-			for k, level := range p.levels {
-				if level == 0 || s.hidden[k] {
-					continue
-				}
-				m[k][level-1] += p.n * pm
-				h[k][level-1] += p.n * ph
-				if s.random {
-					u[k][level-1] += p.n * (1 - pm - ph)
-				}
-			}
+		matches, relatives, total := s.expect(tables, m, u, h)
+		if !s.random || s.scale == 1 {
+			m.most, h.most = max(m.most, matches*s.scale), max(h.most, relatives*s.scale)
 		}
 		match, household := s.shares(matches, relatives, total, l.model.Household)
 		moved = max(moved, math.Abs(match-s.match), math.Abs(household-s.household))
@@ -67,6 +85,28 @@ func (l *learner) round() float64 {
 	}
 	l.maximise(m, u, h)
 	return moved
+}
+
+// expect is the E step on one sample: it adds the expected counts to the tallies
+// and returns the expected pairs of each class.
+func (s *sample) expect(t *tables, m, u, h *tally) (matches, relatives, total float64) {
+	for _, p := range s.patterns {
+		pm, ph := t.posterior(p, s)
+		matches += p.n * pm
+		relatives += p.n * ph
+		total += p.n
+		for k, level := range p.levels {
+			if level == 0 || s.hidden[k] {
+				continue
+			}
+			m.levels[k][level-1] += p.n * pm
+			h.levels[k][level-1] += p.n * ph
+			if s.random {
+				u.levels[k][level-1] += p.n * (1 - pm - ph)
+			}
+		}
+	}
+	return matches, relatives, total
 }
 
 // shares of the classes, kept away from 0 and 1. Among pairs taken at random, a
@@ -83,25 +123,19 @@ func (s *sample) shares(matches, relatives, total float64, households bool) (mat
 	return match, household
 }
 
-func (l *learner) counts() [][]float64 {
-	c := make([][]float64, len(l.comparisons))
-	for k := range c {
-		c[k] = make([]float64, len(l.comparisons[k].levels))
-	}
-	return c
-}
-
-// maximise sets the model to the expected counts, smoothed by the priors.
-func (l *learner) maximise(m, u, h [][]float64) {
+// maximise is the M step: the model is set to the expected counts, smoothed by the
+// priors.
+func (l *learner) maximise(m, u, h *tally) {
 	for k, c := range l.comparisons {
 		f := &l.model.Fields[k]
+		matches, relatives, strangers := m.temper(k), h.temper(k), u.levels[k]
 		for i, lv := range c.levels {
-			f.Levels[i].M = smooth(m[k], i, c.freedom, lv.m)
+			f.Levels[i].M = smooth(matches, i, c.freedom, lv.m)
 			if c.column >= 0 && !f.Levels[i].fixed {
-				f.Levels[i].U = smooth(u[k], i, unseen, lv.u)
+				f.Levels[i].U = smooth(strangers, i, unseen, lv.u)
 			}
 			if c.place == shared {
-				f.Levels[i].H = smooth(h[k], i, c.freedom, lv.h)
+				f.Levels[i].H = smooth(relatives, i, c.freedom, lv.h)
 			}
 		}
 		f.settle(c.place)

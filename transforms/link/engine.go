@@ -126,6 +126,9 @@ func (e *engine) close(ctx context.Context) error {
 	for i := range tables {
 		tables[i] = ident(tables[i])
 	}
+	if err := e.exec(ctx, "drop view if exists link_mention"); err != nil {
+		return err
+	}
 	return e.drop(ctx, tables...)
 }
 

@@ -26,17 +26,19 @@ func (e *engine) learn(ctx context.Context) error {
 		return err
 	}
 	random.random, random.match, random.household = true, 1e-4, 1e-4
+	random.scale = max(float64(e.n)*float64(e.n-1)/2/randomPairs, 1)
 	l.samples = []*sample{random}
 	for _, b := range e.blocked {
 		e.model.Rules = append(e.model.Rules, RuleReport{Columns: e.columnsOf(b.fields), Pairs: b.pairs})
 		if b.pairs == 0 || !e.teaches(b.fields) {
 			continue
 		}
-		s, err := e.sample(ctx, fmt.Sprintf("select a, b from link_candidate where rule = %d and hash(a, b) %% %d = 0",
-			b.number, max(b.pairs/rulePairs, 1)), b.fields)
+		every := max(b.pairs/rulePairs, 1)
+		s, err := e.sample(ctx, fmt.Sprintf("select a, b from link_candidate where rule = %d and hash(a, b) %% %d = 0", b.number, every), b.fields)
 		if err != nil {
 			return err
 		}
+		s.scale = float64(every)
 		l.samples = append(l.samples, s)
 	}
 	l.learn()

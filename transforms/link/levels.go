@@ -122,7 +122,7 @@ func (p *plan) cross() string {
 func (p *plan) level(k int, c comparison) string {
 	needs := c.needs
 	if c.column >= 0 && p.fields[c.column].Within != "" {
-		needs += " and L.in = R.in"
+		needs += " and (" + p.within(c) + ")"
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "case when (%s) is not true then 0", needs)
@@ -134,6 +134,15 @@ func (p *plan) level(k int, c comparison) string {
 		}
 	}
 	return side(b.String(), c.column)
+}
+
+// within: a number of another series says nothing, except that a document's number
+// found again under another type is the document with its type mistaken.
+func (p *plan) within(c comparison) string {
+	if p.fields[c.column].Exclusive {
+		return "L.in = R.in or L.x = R.x and length(L.x) >= 6"
+	}
+	return "L.in = R.in"
 }
 
 // shift is the frequency adjustment of comparison k's level: how many bits rarer

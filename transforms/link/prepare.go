@@ -218,19 +218,28 @@ const weigh = 200
 func (e *engine) frequencies(ctx context.Context) error {
 	var columns, joins []string
 	e.typical = map[string]float64{}
+	nation := firstOf(e.fields, Nationality)
 	for i, f := range e.fields {
 		for _, ft := range features(f.Kind) {
 			if !ft.frequency {
 				continue
 			}
 			name := prefix(i) + ft.name
-			average, err := e.countValues(ctx, name, ft.prior)
+			among := ""
+			if nation >= 0 && (f.Kind == GivenName || f.Kind == FamilyName) {
+				among = prefix(nation) + "x"
+			}
+			average, err := e.countValues(ctx, name, among, ft.prior)
 			if err != nil {
 				return fmt.Errorf("frequencies: %w", err)
 			}
 			e.typical[name] = average
 			columns = append(columns, fmt.Sprintf("q_%s.bits as q%s", name, name))
-			joins = append(joins, fmt.Sprintf("left join link_count_%s q_%s on q_%s.v = b.%s", name, name, name, name))
+			join := fmt.Sprintf("left join link_count_%s q_%s on q_%s.v = b.%s", name, name, name, name)
+			if among != "" {
+				join += fmt.Sprintf(" and q_%s.nation = coalesce(b.%s, '')", name, among)
+			}
+			joins = append(joins, join)
 		}
 	}
 	columns = append([]string{"b.*"}, columns...)
@@ -241,22 +250,33 @@ func (e *engine) frequencies(ctx context.Context) error {
 	return e.drop(ctx, "link_base", "link_input")
 }
 
-// countValues makes link_count_<name> and returns the chance that two persons
-// taken at random share a value.
-func (e *engine) countValues(ctx context.Context, name string, prior float64) (float64, error) {
+// countValues makes link_count_<name> (v, nation, c, bits) and returns the chance
+// that two persons taken at random share a value. With among, a column, a value
+// is as frequent as it is among the records that share that column, when that is
+// more: half of a country may bear ten names, and who agrees on the country is
+// compared with them.
+func (e *engine) countValues(ctx context.Context, name, among string, prior float64) (float64, error) {
 	var known int
 	if err := e.conn.QueryRowContext(ctx, "select count("+name+") from link_base").Scan(&known); err != nil {
 		return 0, err
 	}
-	err := e.exec(ctx, fmt.Sprintf(`create or replace temp table link_count_%s as
-		select %s as v, count(*) as c, -log2(greatest((greatest(count(*) - 2, 0) + %g) / %d, 1e-9)) as bits
-		from link_base where v is not null group by v`, name, name, weigh*prior, known+weigh))
+	share := func(count, total string) string {
+		return fmt.Sprintf("(greatest(%s - 2, 0) + %g) / (%s + %d)", count, weigh*prior, total, weigh)
+	}
+	overall := share("c", fmt.Sprint(known))
+	sql := fmt.Sprintf("select %s as v, '' as nation, count(*) as c from link_base where v is not null group by v", name)
+	if among != "" {
+		sql = fmt.Sprintf(`select v, nation, sum(k) over (partition by v) as c, k, sum(k) over (partition by nation) as size from (
+			select %s as v, coalesce(%s, '') as nation, count(*) as k from link_base where v is not null group by v, nation)`, name, among)
+		overall = "greatest(" + overall + ", case when nation <> '' then " + share("k", "size") + " else 0 end)"
+	}
+	err := e.exec(ctx, fmt.Sprintf("create or replace temp table link_count_%s as select *, -log2(greatest(%s, 1e-9)) as bits from (%s)", name, overall, sql))
 	if err != nil {
 		return 0, err
 	}
 	// The sum is of integers, for a sum of floats depends on its order.
 	var sum float64
-	err = e.conn.QueryRowContext(ctx, "select coalesce(sum(c * greatest(c - 2, 0)), 0)::double from link_count_"+name).Scan(&sum)
+	err = e.conn.QueryRowContext(ctx, "select coalesce(sum(c * greatest(c - 2, 0)), 0)::double from (select distinct v, c from link_count_"+name+")").Scan(&sum)
 	if err != nil {
 		return 0, err
 	}

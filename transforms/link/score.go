@@ -68,8 +68,9 @@ func lookup(k int, bits []float64, shifted bool) string {
 func number6(f float64) string { return fmt.Sprintf("%.9g::double", f) }
 
 // conflict is what can't be one person, whatever else agrees: another given name
-// and another sex; or two valid documents of a type that a person has one of,
-// unless names and full birth dates say otherwise.
+// and another sex; two valid documents of a type that a person has one of, unless
+// names and full birth dates say otherwise; birth dates with nothing in common, not
+// even the year, and no number, e-mail or address that ties the two together.
 func (p *plan) conflict() string {
 	rules := []string{"false"}
 	given, sex := p.comparisonOf(GivenName), p.comparisonOf(Sex)
@@ -81,7 +82,27 @@ func (p *plan) conflict() string {
 			rules = append(rules, fmt.Sprintf("(g%d = %d and not %s)", k, len(c.levels), p.sameNameAndDay()))
 		}
 	}
+	for k, c := range p.comparisons {
+		if c.column >= 0 && p.fields[c.column].Kind == Date {
+			rules = append(rules, fmt.Sprintf("(g%d = %d and not (%s))", k, len(c.levels), p.anchored()))
+		}
+	}
 	return strings.Join(rules, " or ")
+}
+
+// anchored holds for pairs that a number, an e-mail or an address ties together.
+func (p *plan) anchored() string {
+	ties := []string{"false"}
+	for k, c := range p.comparisons {
+		if c.column < 0 {
+			continue
+		}
+		switch p.fields[c.column].Kind {
+		case Identifier, Phone, Email, Address:
+			ties = append(ties, fmt.Sprintf("g%d between 1 and %d", k, len(c.levels)-1))
+		}
+	}
+	return strings.Join(ties, " or ")
 }
 
 // sameNameAndDay holds for pairs whose names sound the same and whose full birth
