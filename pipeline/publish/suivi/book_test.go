@@ -81,19 +81,13 @@ func typed(column, s string) (any, error) {
 	switch {
 	case s == "":
 		return nil, nil
-	case column == "annee" || column == "trimestre" || strings.HasPrefix(column, "lignes_"):
+	case column == "annee" || column == "trimestre" || column == "edition" || strings.HasPrefix(column, "lignes_"):
 		return strconv.ParseInt(s, 10, 64)
 	case strings.HasSuffix(column, "_le"):
 		return time.Parse(time.DateOnly, s)
 	case strings.HasPrefix(column, "valeur"), strings.HasPrefix(column, "cible"), column == "taux_realisation",
 		column == "declare", column == "nominatif", column == "ecart":
 		return strconv.ParseFloat(s, 64)
-	case column == "drapeaux":
-		var list []any
-		for _, f := range strings.Split(s, "|") {
-			list = append(list, f)
-		}
-		return list, nil
 	case column == "desagrege_sexe":
 		return s == "oui", nil
 	}

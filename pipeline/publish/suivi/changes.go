@@ -2,6 +2,7 @@ package suivi
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"cp3/pipeline"
@@ -10,9 +11,9 @@ import (
 // changes is the page of the values of the year that aren't what the edition
 // before said.
 func (b *book) changes() error {
-	p := b.newPage("changes", 7, 44, 10, 22, 12, 12, 12, 24)
-	day, changed := b.lastChanges()
-	about := say("changes.note", "day", longDay(day))
+	p := b.newPage("changes", 7, 44, 10, 22, 12, 12, 12, 34)
+	changed := b.lastChanges()
+	about := say("changes.note", "day", longDay(b.edition.Day))
 	switch {
 	case !b.revised:
 		about = say("changes.unknown")
@@ -26,17 +27,37 @@ func (b *book) changes() error {
 	return p.end(p.row - 1)
 }
 
-// lastChanges are the revisions of the year published with this edition, or, when
-// it changed nothing, none.
-func (b *book) lastChanges() (pipeline.Date, []revision) {
-	day := b.edition.Day
+// lastChanges are the values of the year that this edition changed.
+func (b *book) lastChanges() []revision {
 	var changed []revision
 	for _, r := range b.revisions {
-		if r.year == b.year && pipeline.DateOf(r.published.In(time.UTC)) == day {
+		ours := r.edition == b.edition.Number
+		if r.edition == 0 { // a table that only has days
+			ours = pipeline.DateOf(r.published.In(time.UTC)) == b.edition.Day
+		}
+		if r.year == b.year && ours {
 			changed = append(changed, r)
 		}
 	}
-	return day, changed
+	return changed
+}
+
+// causes names the files behind a change.
+func (b *book) causes(r revision) string {
+	var files []string
+	for _, id := range r.causes {
+		name := id
+		for _, s := range b.received {
+			if s.id == id {
+				name = s.member + " : " + s.file
+			}
+		}
+		files = append(files, name)
+	}
+	if len(files) == 0 {
+		return say("changes.rules")
+	}
+	return strings.Join(files, "\n")
 }
 
 func (p *page) revisionsTable(changed []revision) {
@@ -54,7 +75,7 @@ func (p *page) revisionsTable(changed []revision) {
 		p.spans(span{1, 1, strong, r.code}, span{2, 2, text, i.label}, span{3, 3, count, pipeline.Period{Year: r.year, Quarter: r.quarter}.String()},
 			span{4, 4, text, region}, span{5, 5, count, say("sex." + string(r.sex))},
 			span{6, 6, number.shown(r.before, i.percent()), r.before}, span{7, 7, number.shown(r.after, i.percent()), r.after},
-			span{8, 8, text, emptyNil(r.cause)})
+			span{8, 8, text, p.causes(r)})
 	}
 	p.others(len(changed), "revisions")
 }

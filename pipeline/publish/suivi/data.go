@@ -57,6 +57,7 @@ type valueKey struct {
 // value is one computed value with what it was made of.
 type value struct {
 	value, numerator, denominator *float64
+	declared                      *float64 // what the members give as their total
 	origin                        string
 	flags                         []string
 }
@@ -69,14 +70,14 @@ type expected struct {
 
 // submission is one file received.
 type submission struct {
-	member, structure, period, file, status string
-	received                                time.Time
-	read, kept, refused                     int64
+	id, member, structure, period, file, status string
+	received                                    time.Time
+	read, kept, refused                         int64
 }
 
 // anomaly is one finding of a quality rule.
 type anomaly struct {
-	rule, severity, member, submission, sheet, cell, message string
+	rule, severity, member, sheet, cell, period, message string
 }
 
 // gap is a declared total beside the list it should match.
@@ -88,13 +89,14 @@ type gap struct {
 
 // revision is a value that changed from one edition to the next.
 type revision struct {
+	edition       int // that changed it; 0: the table doesn't say
 	code          string
 	year, quarter int
 	region        string
 	sex           pipeline.Sex
 	published     time.Time
 	before, after *float64
-	cause         string
+	causes        []string // ids of submissions
 }
 
 // Years are the years that have a value, ascending.

@@ -14,7 +14,7 @@ import (
 var headline = []string{"1.1", "1.2", "2.1", "2.2"}
 
 // statusOrder is how statuses are counted on the first page; others follow.
-var statusOrder = []string{"atteint", "en_cours", "non_atteint", "sans_cible", "non_renseigne"}
+var statusOrder = []string{"atteint", "proche", "insuffisant", "sans_cible", "non_renseigne"}
 
 // front is the page to read first: the year in figures, how many targets are
 // reached, what the figures rest on, how to read them, and where the rest is.
@@ -112,26 +112,21 @@ func (p *page) statuses() {
 
 // restsOn says what the edition was made from, and what it corrects.
 func (p *page) restsOn() {
-	expected, late, absent := 0, 0, 0
+	tally := map[string]int{}
 	for _, e := range p.complete {
-		if !p.thisYear(e.period) {
-			continue
-		}
-		expected++
-		switch e.status {
-		case "en_retard":
-			late++
-		case "manquant":
-			absent++
+		if p.thisYear(e.period) {
+			tally[e.status]++
 		}
 	}
-	_, changed := p.lastChanges()
+	received := tally["a_temps"] + tally["en_retard"]
+	due := received + tally["manquant"]
+	changed := p.lastChanges()
 	p.across(1, len(p.widths), heading, say("front.rests"))
 	p.next(22)
 	year := strconv.Itoa(p.year)
-	if expected > 0 {
-		p.line(plain, say("front.rests.reports", "year", year, "received", strconv.Itoa(expected-absent), "expected", strconv.Itoa(expected),
-			"late", strconv.Itoa(late), "missing", strconv.Itoa(absent)))
+	if due > 0 {
+		p.line(plain, say("front.rests.reports", "year", year, "received", strconv.Itoa(received), "expected", strconv.Itoa(due),
+			"late", strconv.Itoa(tally["en_retard"]), "missing", strconv.Itoa(tally["manquant"])))
 	}
 	p.line(plain, say("front.rests.changes", "count", strconv.Itoa(len(changed)), "year", year))
 }

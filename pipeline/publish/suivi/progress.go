@@ -10,7 +10,7 @@ import (
 )
 
 // progressStatuses are the statuses a bar can have, each a series of its colour.
-var progressStatuses = []struct{ status, color string }{{"atteint", good}, {"en_cours", "E0A030"}, {"non_atteint", poor}}
+var progressStatuses = []struct{ status, color string }{{"atteint", good}, {"proche", "E0A030"}, {"insuffisant", poor}}
 
 // progress is the page of targets: what was reached in percent of the year's
 // target, as bars coloured by status, then as figures.

@@ -75,12 +75,12 @@ func (p *page) completeness() {
 			tally[e.member] = map[string]int{}
 		}
 		tally[e.member][e.status]++
-		tally[e.member]["attendu"]++
+		tally[e.member]["total"]++
 	}
 	if !p.block("completeness", len(tally)) {
 		return
 	}
-	statuses := []string{"attendu", "a_temps", "en_retard", "manquant"}
+	statuses := []string{"total", "a_temps", "en_retard", "manquant", "attendu"}
 	cells := []span{{1, 2, header, say("column.member")}}
 	for n, s := range statuses {
 		cells = append(cells, span{3 + n, 3 + n, header, sayCode("reports", s)})
@@ -103,7 +103,7 @@ func (p *page) completeness() {
 func (p *page) missingReports() {
 	var late []expected
 	for _, e := range p.complete {
-		if p.thisYear(e.period) && e.status != "a_temps" {
+		if p.thisYear(e.period) && (e.status == "en_retard" || e.status == "manquant") {
 			late = append(late, e)
 		}
 	}
@@ -178,10 +178,14 @@ type finding struct {
 	count int
 }
 
-// found counts the anomalies by rule, the worst first.
-func (d Data) found() []*finding {
+// found counts the year's anomalies by rule, the worst first; those of no year
+// are every year's.
+func (p *page) found() []*finding {
 	byRule := map[[2]string]*finding{}
-	for _, a := range d.anomalies {
+	for _, a := range p.anomalies {
+		if a.period != "" && !p.thisYear(a.period) {
+			continue
+		}
 		key := [2]string{a.severity, a.rule}
 		if byRule[key] == nil {
 			byRule[key] = &finding{anomaly: a}

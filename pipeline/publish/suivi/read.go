@@ -180,9 +180,11 @@ func (r *reader) lines(d *Data) {
 }
 
 func (r *reader) values(d *Data) {
-	r.each("valeurs", "code annee trimestre region sexe valeur numerateur? denominateur? origine? drapeaux?", func(w row) {
+	r.each("valeurs", "code annee trimestre region sexe valeur numerateur? denominateur? valeur_declaree? origine? drapeaux?", func(w row) {
 		k := valueKey{w.text(0), int(w.whole(1)), int(w.whole(2)), w.text(3), w.sex(4)}
-		d.values[k] = value{w.number(5), w.number(6), w.number(7), w.text(8), w.list(9)}
+		d.values[k] = value{
+			value: w.number(5), numerator: w.number(6), denominator: w.number(7), declared: w.number(8), origin: w.text(9), flags: w.list(10),
+		}
 	})
 }
 
@@ -195,17 +197,19 @@ func (r *reader) completeness(d *Data) {
 }
 
 func (r *reader) submissions(d *Data) {
-	r.each("soumissions", "membre structure periode nom_fichier recu_le statut lignes_lues lignes_retenues lignes_refusees", func(w row) {
+	r.each("soumissions", "membre structure periode nom_fichier recu_le statut lignes_lues lignes_retenues lignes_refusees soumission?", func(w row) {
 		d.received = append(d.received, submission{
 			member: w.text(0), structure: w.text(1), period: w.text(2), file: w.text(3), received: w.time(4), status: w.text(5),
-			read: w.whole(6), kept: w.whole(7), refused: w.whole(8),
+			read: w.whole(6), kept: w.whole(7), refused: w.whole(8), id: w.text(9),
 		})
 	})
 }
 
 func (r *reader) anomalies(d *Data) {
-	r.each("anomalies", "regle gravite membre soumission feuille cellule message", func(w row) {
-		d.anomalies = append(d.anomalies, anomaly{w.text(0), w.text(1), w.text(2), w.text(3), w.text(4), w.text(5), w.text(6)})
+	r.each("anomalies", "regle gravite membre feuille cellule message periode?", func(w row) {
+		d.anomalies = append(d.anomalies, anomaly{
+			rule: w.text(0), severity: w.text(1), member: w.text(2), sheet: w.text(3), cell: w.text(4), message: w.text(5), period: w.text(6),
+		})
 	})
 }
 
@@ -217,9 +221,10 @@ func (r *reader) gaps(d *Data) {
 
 func (r *reader) revisions(d *Data) {
 	_, d.revised = r.tables["revisions"]
-	r.each("revisions", "code annee trimestre region sexe publie_le valeur_avant valeur_apres cause", func(w row) {
+	r.each("revisions", "code annee trimestre region sexe publie_le valeur_avant valeur_apres cause edition?", func(w row) {
 		d.revisions = append(d.revisions, revision{
-			w.text(0), int(w.whole(1)), int(w.whole(2)), w.text(3), w.sex(4), w.time(5), w.number(6), w.number(7), w.text(8),
+			code: w.text(0), year: int(w.whole(1)), quarter: int(w.whole(2)), region: w.text(3), sex: w.sex(4), published: w.time(5),
+			before: w.number(6), after: w.number(7), causes: w.list(8), edition: int(w.whole(9)),
 		})
 	})
 }

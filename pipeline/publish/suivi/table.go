@@ -164,6 +164,10 @@ func (p *page) notesOn(i indicator) string {
 		said = append(said, say("note.ratio", "numerator", french(*v.numerator, 1), "denominator", french(*v.denominator, 1)))
 	}
 	for _, f := range v.flags {
+		if f == "ecart_declare" && v.declared != nil {
+			said = append(said, say("note.declared", "value", french(*v.declared, 1)))
+			continue
+		}
 		said = append(said, sayCode("flag", f))
 	}
 	if l := p.Data.line(i.code, p.year, pipeline.Total); l.current != nil && l.target != nil && *l.target == 0 {
@@ -190,9 +194,9 @@ func statusLook(status string) look {
 	switch status {
 	case "atteint":
 		l.color, l.fill = good, "E3F2EA"
-	case "en_cours":
+	case "proche":
 		l.color, l.fill = fair, "FBF0DD"
-	case "non_atteint":
+	case "insuffisant":
 		l.color, l.fill = poor, "FAE6E4"
 	default:
 		l.color, l.bold, l.italic = muted, false, true
