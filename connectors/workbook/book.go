@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"cp3/connectors/workbook/inflate"
 	"cp3/pipeline"
 )
 
@@ -21,7 +22,7 @@ type Book struct {
 	lim    Limits
 
 	parts  *parts
-	inf    inflater
+	inf    *inflate.Reader
 	scan   scanner
 	main   string // the workbook part
 	sheets []sheet
@@ -227,7 +228,7 @@ func (b *Book) readSheet(ctx context.Context, s *sheet, visit func(pipeline.Row)
 
 // openPart starts reading a part. done must be called at the end.
 func (b *Book) openPart(ctx context.Context, name string, max int64, deadline time.Time) (io.Reader, func(), error) {
-	st, err := b.parts.open(ctx, &b.inf, name, max, &b.lim, deadline)
+	st, err := b.parts.open(ctx, b.inf, name, max, &b.lim, deadline)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -283,7 +284,7 @@ func (b *Book) loadStrings(ctx context.Context, deadline time.Time) error {
 // outline walks a small part; sev is what its damage costs.
 func (b *Book) outline(ctx context.Context, part string, sev pipeline.Severity, deadline time.Time,
 	start func([]string, attrs), end func([]string, string)) error {
-	st, err := b.parts.open(ctx, &b.inf, part, maxPart, &b.lim, deadline)
+	st, err := b.parts.open(ctx, b.inf, part, maxPart, &b.lim, deadline)
 	var d *damage
 	if errors.As(err, &d) {
 		b.damaged(part, sev, d)

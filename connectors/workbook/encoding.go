@@ -62,6 +62,11 @@ func (s *scanner) recode(r recoder, mark bool) {
 	s.reset(r, len(s.buf))
 }
 
+// errReader is a stream that only ends.
+type errReader struct{ err error }
+
+func (e errReader) Read([]byte) (int, error) { return 0, e.err }
+
 // utf16Order is 'B' or 'L' when bytes are UTF-16: by their mark, or by the zero
 // beside the '<' of a document without one. Otherwise 0.
 func utf16Order(b []byte) byte {

@@ -2,7 +2,6 @@ package workbook
 
 import (
 	"archive/zip"
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -11,7 +10,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/klauspost/compress/flate"
+	"cp3/connectors/workbook/inflate"
 )
 
 // damage is why a part's bytes stop, or can't be trusted: the member's trouble,
@@ -47,32 +46,9 @@ type stream struct {
 	err      error // sticky
 }
 
-// inflater keeps the windows and buffers of one book from part to part.
-type inflater struct {
-	in  *bufio.Reader
-	out io.ReadCloser
-}
-
-func (i *inflater) reset(r io.Reader) io.Reader {
-	if i.in == nil {
-		i.in = bufio.NewReaderSize(r, 32<<10)
-		i.out = flate.NewReader(i.in)
-		return i.out
-	}
-	i.in.Reset(r)
-	if err := i.out.(flate.Resetter).Reset(i.in, nil); err != nil {
-		return errReader{err}
-	}
-	return i.out
-}
-
-type errReader struct{ err error }
-
-func (e errReader) Read([]byte) (int, error) { return 0, e.err }
-
 // open starts inflating a part. It returns a *damage when the entry can't be
 // read at all.
-func (p *parts) open(ctx context.Context, inf *inflater, name string, max int64, lim *Limits, deadline time.Time) (*stream, error) {
+func (p *parts) open(ctx context.Context, inf *inflate.Reader, name string, max int64, lim *Limits, deadline time.Time) (*stream, error) {
 	f := p.byName[partName(name)]
 	if f == nil {
 		return nil, &damage{code: "workbook.missing_part", kind: beyond, args: []string{"part", name}}
@@ -92,7 +68,8 @@ func (p *parts) open(ctx context.Context, inf *inflater, name string, max int64,
 	case zip.Store:
 		s.r = raw
 	case zip.Deflate:
-		s.r = inf.reset(raw)
+		inf.Reset(raw)
+		s.r = inf
 	default:
 		return nil, &damage{code: "workbook.unknown_compression", kind: beyond, args: []string{"method", strconv.Itoa(int(f.Method))}}
 	}

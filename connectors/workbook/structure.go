@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"cp3/connectors/workbook/inflate"
 	"cp3/pipeline"
 )
 
@@ -23,6 +24,7 @@ type relation struct {
 // openPackage reads what the book says of itself: its parts, its sheets, its
 // properties.
 func (b *Book) openPackage(ctx context.Context, r io.ReaderAt, size int64) error {
+	b.inf = inflate.NewReader(nil)
 	var err error
 	if b.parts, err = openParts(r, size); err != nil {
 		return err
