@@ -49,6 +49,7 @@ func (p *page) add(c chart, col, row int) {
 		},
 		GapWidth:     &gap,
 		Overlap:      &c.overlap,
+		VaryColors:   new(bool), // one colour a series, also when there is only one
 		ShowBlanksAs: "gap",
 	}
 	if c.legend {

@@ -200,6 +200,9 @@ func (p *page) freeze(row, col int) {
 // cells is an absolute range of one column of the page, for a chart.
 func (p *page) cells(col, first, last int) string {
 	c := pipeline.ColumnName(col)
+	if first == last {
+		return fmt.Sprintf("'%s'!$%s$%d", p.name, c, first)
+	}
 	return fmt.Sprintf("'%s'!$%s$%d:$%s$%d", p.name, c, first, c, last)
 }
 
