@@ -1,0 +1,183 @@
+package run
+
+import (
+	"strconv"
+	"strings"
+
+	"cp3/connectors"
+	"cp3/connectors/layout"
+	"cp3/pipeline"
+)
+
+// recognised says how a sheet was found when it was not by its own name.
+func (u *understanding) recognised(m layout.Match) {
+	name := m.Sheet.Name
+	if m.How != layout.ByName {
+		u.move("sheet.renamed", name, "", "name", m.Guide.Spec.Name)
+	}
+	if m.Sheet.Hidden {
+		u.move("sheet.hidden", name, "")
+	}
+}
+
+// columns says what the headers leave open: required columns that are not there,
+// two columns for one field, one column for two. A sheet without a data row owes
+// nothing.
+func (l *listReading) columns() {
+	for n := range l.list.Tables {
+		t := &l.list.Tables[n]
+		l.moved(n, t)
+		if !l.hasData(n) {
+			continue
+		}
+		contested := l.conflicts(t)
+		for _, f := range l.match.Guide.Missing(t) {
+			if !contested[f.Name] {
+				l.issue("column.missing", pipeline.Blocking, l.sheet.Name, l.headerCell(t), f.Label.In(l.out.Lang), "", "headers", unknownHeaders(t))
+			}
+		}
+		for i := range l.spec.Fields {
+			if f := &l.spec.Fields[i]; f.Expected && t.Of(f.Name) == nil && (f.Instead == "" || t.Of(f.Instead) == nil) && !contested[f.Name] {
+				l.issue("column.expected", pipeline.Warning, l.sheet.Name, l.headerCell(t), f.Label.In(l.out.Lang), "", "headers", unknownHeaders(t))
+			}
+		}
+	}
+	l.hidden()
+}
+
+func (l *listReading) hasData(table int) bool {
+	for _, r := range l.list.Rows {
+		if r.Kind == layout.Data && int(r.Table) == table {
+			return true
+		}
+	}
+	return false
+}
+
+// headerCell is the first cell of a table's header.
+func (l *listReading) headerCell(t *layout.Table) string {
+	r := l.sheet.Rows[t.Header[len(t.Header)-1]]
+	return pipeline.Ref(firstFilled(r), r.Number)
+}
+
+// conflicts reports the headers that can be understood in two ways, and returns
+// the fields they leave without a column.
+func (l *listReading) conflicts(t *layout.Table) map[string]bool {
+	contested := map[string]bool{}
+	row := l.sheet.Rows[t.Header[len(t.Header)-1]].Number
+	for _, c := range t.Conflicts {
+		severity := pipeline.Warning
+		var labels []string
+		for _, i := range c.Fields {
+			f := &l.spec.Fields[i]
+			labels = append(labels, "« "+f.Label.In(l.out.Lang)+" »")
+			if t.Of(f.Name) != nil {
+				continue
+			}
+			contested[f.Name] = true
+			if f.Required && (f.Instead == "" || t.Of(f.Instead) == nil) {
+				severity = pipeline.Blocking
+			}
+		}
+		at := pipeline.Ref(c.Cols[0], row)
+		title := t.Column(c.Cols[0]).Title
+		if len(c.Fields) > 1 {
+			l.issue("column.ambiguous", severity, l.sheet.Name, at, title, title, "fields", strings.Join(labels, ", "))
+			continue
+		}
+		var cols []string
+		for _, col := range c.Cols {
+			cols = append(cols, pipeline.ColumnName(col))
+		}
+		l.issue("column.duplicate", severity, l.sheet.Name, at, title, title, "fields", labels[0], "columns", strings.Join(cols, ", "))
+	}
+	return contested
+}
+
+// moved notes what differs from the template: columns renamed, in another order,
+// not understood; a second table.
+func (l *listReading) moved(n int, t *layout.Table) {
+	row := l.sheet.Rows[t.Header[len(t.Header)-1]].Number
+	if n > 0 && !l.sameColumns(t, &l.list.Tables[n-1]) {
+		l.move("table.second", l.sheet.Name, l.headerCell(t))
+	}
+	if n > 0 {
+		return
+	}
+	last, moved := -1, false
+	for i := range t.Columns {
+		c := &t.Columns[i]
+		switch {
+		case c.Why == "unknown_column":
+			l.move("column.ignored", l.sheet.Name, pipeline.Ref(c.Col, row), "header", c.Title)
+		case c.Field == nil:
+		default:
+			if c.Strength < layout.Alias {
+				l.move("column.renamed", l.sheet.Name, pipeline.Ref(c.Col, row), "header", c.Title, "label", c.Field.Label.In(l.out.Lang))
+			}
+			at := l.position(c.Field)
+			moved = moved || at < last
+			last = at
+		}
+	}
+	if moved {
+		l.move("columns.moved", l.sheet.Name, l.headerCell(t))
+	}
+}
+
+func (l *listReading) position(f *connectors.Field) int {
+	for i := range l.spec.Fields {
+		if &l.spec.Fields[i] == f {
+			return i
+		}
+	}
+	return 0
+}
+
+// sameColumns reports whether a header only repeats the one above.
+func (l *listReading) sameColumns(t, u *layout.Table) bool {
+	if len(t.Columns) != len(u.Columns) {
+		return false
+	}
+	for i := range t.Columns {
+		if t.Columns[i].Field != u.Columns[i].Field || t.Columns[i].Col != u.Columns[i].Col {
+			return false
+		}
+	}
+	return true
+}
+
+// unknownHeaders lists the headers nobody understood: the missing column may be
+// one of them.
+func unknownHeaders(t *layout.Table) string {
+	var out []string
+	for i := range t.Columns {
+		if t.Columns[i].Why == "unknown_column" {
+			out = append(out, "« "+t.Columns[i].Title+" »")
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// hidden notes hidden rows and columns that were read: figures nobody sees.
+func (l *listReading) hidden() {
+	rows, first := 0, 0
+	for i, r := range l.sheet.Rows {
+		if r.Hidden && l.list.Rows[i].Kind == layout.Data {
+			if rows == 0 {
+				first = r.Number
+			}
+			rows++
+		}
+	}
+	if rows > 0 {
+		l.move("rows.hidden", l.sheet.Name, pipeline.Ref(1, first), "count", strconv.Itoa(rows))
+	}
+	for _, h := range l.sheet.HiddenColumns {
+		for i := range l.list.Tables[0].Columns {
+			if c := &l.list.Tables[0].Columns[i]; c.Field != nil && h.FirstCol <= c.Col && c.Col <= h.LastCol {
+				l.move("column.hidden", l.sheet.Name, l.headerCell(&l.list.Tables[0]), "header", c.Title)
+			}
+		}
+	}
+}

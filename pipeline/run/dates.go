@@ -1,0 +1,66 @@
+package run
+
+import (
+	"slices"
+	"strings"
+
+	"cp3/connectors"
+	"cp3/pipeline"
+)
+
+// dates checks the row's dates against the file's period, against each other and
+// against the birth date. Everything here is a warning: the service is dated as
+// written.
+func (l *listReading) dates(birth pipeline.Date) {
+	for i := range l.row.table.Columns {
+		c := &l.row.table.Columns[i]
+		v := l.row.values[i]
+		if c.Field == nil || c.Field.Type != connectors.DateType || v.Refused || v.Date.IsZero() {
+			continue
+		}
+		l.inPeriod(c.Col, c.Title, c.Field, v.Date)
+		if birth.Year > 0 && v.Date.Year > 0 && v.Date.Compare(birth) < 0 && v.Date.Year <= birth.Year {
+			l.warn("date.before_birth", l.row.Row, c.Col, c.Title, "birth", french(birth))
+		}
+		if c.Field.After == "" {
+			continue
+		}
+		if start := l.value(c.Field.After).Date; !start.IsZero() && before(v.Date, start) {
+			l.warn("date.order", l.row.Row, c.Col, c.Title, "other", l.title(c.Field.After), "start", french(start))
+		}
+	}
+}
+
+// inPeriod warns about a date outside the period the file answers for.
+func (l *listReading) inPeriod(col int, title string, f *connectors.Field, d pipeline.Date) {
+	p := l.out.Period
+	if p.IsZero() || p.Contains(d) {
+		return
+	}
+	switch {
+	case d.Compare(p.Last()) > 0:
+		l.warn("date.after_period", l.row.Row, col, title, "period", p.String(), "last", french(p.Last()))
+	case !f.CarriedOver:
+		l.warn("date.before_period", l.row.Row, col, title, "period", p.String(), "first", french(p.First()))
+	}
+}
+
+// before reports whether d is surely before e: with dates known to the month or
+// the year, only when no day of d can be e or later.
+func before(d, e pipeline.Date) bool {
+	last := d.First()
+	switch d.Precision() {
+	case pipeline.ByYear:
+		last = pipeline.Date{Year: d.Year, Month: 12, Day: 31}
+	case pipeline.ByMonth:
+		last.Day = pipeline.DaysIn(d.Year, d.Month)
+	}
+	return last.Compare(e) < 0
+}
+
+// french writes a date as people here do: 31/12/2020, 12/2020, 2020.
+func french(d pipeline.Date) string {
+	parts := strings.Split(d.String(), "-")
+	slices.Reverse(parts)
+	return strings.Join(parts, "/")
+}

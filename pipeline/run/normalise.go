@@ -1,0 +1,385 @@
+package run
+
+import (
+	"strings"
+
+	"cp3/connectors"
+	"cp3/connectors/layout"
+	"cp3/pipeline"
+	"cp3/transforms/normalise"
+)
+
+// listReading is a list or wide sheet being normalised.
+type listReading struct {
+	*understanding
+	match   layout.Match
+	sheet   *layout.Sheet
+	list    *layout.ListSheet
+	spec    *connectors.Sheet
+	account *sheetAccount
+	tally   pipeline.SheetTally
+	tables  []tableIndex        // one for each of list.Tables
+	filled  map[string]bool     // fields with a value on some row that was kept
+	copies  map[string]int      // rows already on another sheet, by that sheet
+	ends    map[int]bool        // years in which school years of the sheet end
+	overs   []pipeline.Declared // totals over a region, until its provinces are known
+	parts   map[regionKey]float64
+	cells   []pipeline.Cell // of the row being read, by column of its table
+	row     rowReading
+}
+
+// rowReading is the row being read.
+type rowReading struct {
+	pipeline.Origin
+	table  *tableIndex
+	values []normalise.Value // by column
+	uses   []cellUse         // by column
+	error  string            // code of what refuses the row; "" while nothing does
+}
+
+type cellUse struct {
+	outcome pipeline.Outcome
+	reason  string
+}
+
+// tableIndex finds the columns of a table.
+type tableIndex struct {
+	*layout.Table
+	field   map[string]int   // by field name
+	meaning map[string][]int // by meaning
+	place   map[int]int      // by column number
+}
+
+func indexOf(t *layout.Table) tableIndex {
+	x := tableIndex{t, map[string]int{}, map[string][]int{}, map[int]int{}}
+	for i := range t.Columns {
+		c := &t.Columns[i]
+		x.place[c.Col] = i
+		if c.Field != nil {
+			x.field[c.Field.Name] = i
+			x.meaning[c.Field.Meaning()] = append(x.meaning[c.Field.Meaning()], i)
+		}
+	}
+	return x
+}
+
+// ignored says why a row that is not data is not read.
+var ignored = map[layout.Kind]string{
+	layout.Title: "title", layout.Header: "header", layout.Totals: "total_row", layout.Example: "example_row",
+	layout.Note: "note", layout.Void: "no_data",
+}
+
+// list normalises a list or wide sheet: rows become records, cells are accounted
+// for.
+func (u *understanding) list(m layout.Match) {
+	u.recognised(m)
+	l := &listReading{
+		understanding: u, match: m, sheet: m.Sheet, list: m.List, spec: m.Guide.Spec,
+		account: newSheetAccount(m.Sheet.Name), tally: pipeline.SheetTally{Sheet: m.Sheet.Name},
+		filled: map[string]bool{}, copies: map[string]int{}, ends: map[int]bool{},
+	}
+	for i := range l.list.Tables {
+		l.tables = append(l.tables, indexOf(&l.list.Tables[i]))
+	}
+	l.columns()
+	for i, r := range l.sheet.Rows {
+		row := l.list.Rows[i]
+		if row.Kind != layout.Data {
+			l.aside(r, row)
+			continue
+		}
+		l.data(r, &l.tables[row.Table])
+	}
+	l.regions()
+	l.cover()
+	l.reportCopies()
+	u.accounts[m.Sheet.Name] = l.account.uses()
+	u.tallies[m.Sheet.Name] = l.tally
+}
+
+// aside accounts for a row that is no record, and speaks up when a member may
+// have meant it as one.
+func (l *listReading) aside(r pipeline.Row, row layout.Row) {
+	l.account.row(r, pipeline.Ignored, ignored[row.Kind])
+	switch row.Kind {
+	case layout.Example:
+		if t := &l.list.Tables[row.Table]; l.changed(r, t) {
+			l.warn("row.example_changed", r.Number, firstFilled(r), "")
+		}
+	case layout.Note:
+		l.loneValue(r, &l.list.Tables[row.Table])
+	}
+}
+
+// changed reports whether the template's example row was typed over: most of its
+// cells are no longer the example's.
+func (l *listReading) changed(r pipeline.Row, t *layout.Table) bool {
+	same, other := 0, 0
+	l.cells = l.list.Cells(r, t, l.cells)
+	for i, c := range l.cells {
+		f := t.Columns[i].Field
+		switch {
+		case f == nil || c.IsBlank():
+		case sameExample(l.env, f, c):
+			same++
+		default:
+			other++
+		}
+	}
+	return other > same
+}
+
+// sameExample compares a cell with the declaration's example as values, since the
+// template writes dates as dates.
+func sameExample(env normalise.Env, f *connectors.Field, c pipeline.Cell) bool {
+	if f.Example == "" {
+		return false
+	}
+	v, _ := normalise.Field(env, *f, c)
+	w, _ := normalise.Field(env, *f, pipeline.Cell{Kind: pipeline.TextCell, Text: f.Example})
+	return v.Text == w.Text
+}
+
+// loneValue warns about a row whose only value is a name: perhaps a person whose
+// line was left unfinished.
+func (l *listReading) loneValue(r pipeline.Row, t *layout.Table) {
+	col := firstFilled(r)
+	c := t.Column(col)
+	if c == nil || c.Field == nil || !c.Field.Required || len(strings.Fields(r.Cell(col).Display())) > 2 {
+		return
+	}
+	l.warn("row.lone_value", r.Number, col, c.Title)
+}
+
+func firstFilled(r pipeline.Row) int {
+	for _, c := range r.Cells {
+		if !c.IsBlank() {
+			return c.Col
+		}
+	}
+	return 1
+}
+
+// warn records a warning at a cell of the sheet.
+func (l *listReading) warn(code string, row, col int, field string, args ...string) {
+	value := ""
+	if l.row.Row == row {
+		value = l.at(col).Display()
+	}
+	l.issue(code, pipeline.Warning, l.sheet.Name, pipeline.Ref(col, row), field, value, args...)
+}
+
+// at is the cell of the row being read at a column number.
+func (l *listReading) at(col int) pipeline.Cell {
+	if i, ok := l.row.table.place[col]; ok {
+		return l.cells[i]
+	}
+	return pipeline.Cell{Col: col}
+}
+
+// data reads one record.
+func (l *listReading) data(r pipeline.Row, t *tableIndex) {
+	l.tally.Read++
+	l.cells = l.list.Cells(r, t.Table, l.cells)
+	l.row = rowReading{Origin: pipeline.Origin{Sheet: l.sheet.Name, Row: r.Number}, table: t,
+		values: l.row.values[:0], uses: l.row.uses[:0], error: l.book.refused[l.sheet.Name][r.Number]}
+	for i, c := range l.cells {
+		l.cell(&t.Columns[i], c)
+	}
+	if l.spec.Row != connectors.DeclaredRow {
+		l.demand()
+	}
+	kept := l.row.error == "" && l.record()
+	switch {
+	case l.row.error != "":
+		l.tally.Refused++
+	case kept:
+		l.tally.Kept++
+		for i := range t.Columns {
+			if f := t.Columns[i].Field; f != nil && l.row.values[i].Present && !l.row.values[i].Refused {
+				l.filled[f.Name] = true
+			}
+		}
+	}
+	l.settle(r, kept)
+}
+
+// cell normalises one cell of the row.
+func (l *listReading) cell(col *layout.Column, c pipeline.Cell) {
+	var v normalise.Value
+	use := cellUse{outcome: pipeline.Used}
+	switch {
+	case col.Field != nil:
+		if c.IsBlank() || l.spec.Row == connectors.DeclaredRow && later(col.Field) {
+			break
+		}
+		var findings []pipeline.Finding
+		v, findings = normalise.Field(l.env, *col.Field, c)
+		if len(findings) > 0 {
+			use = l.findings(v, findings, col, c)
+		}
+	case col.Institution != "" || col.Group:
+	default:
+		use = cellUse{pipeline.Ignored, col.Why}
+	}
+	l.row.values, l.row.uses = append(l.row.values, v), append(l.row.uses, use)
+}
+
+// findings records what normalisation found in a cell of the row. What a field
+// that can be done without costs is its value, not the row.
+func (l *listReading) findings(v normalise.Value, findings []pipeline.Finding, col *layout.Column, c pipeline.Cell) cellUse {
+	worst := pipeline.Warning
+	if col.Field.Required {
+		worst = pipeline.Error
+	}
+	n := len(l.out.Issues)
+	use := l.found(v, findings, spot{l.sheet.Name, pipeline.Ref(c.Col, l.row.Row), col.Title, c.Display()}, worst)
+	for i := n; i < len(l.out.Issues); i++ {
+		if l.out.Issues[i].Severity == pipeline.Error {
+			l.out.Issues[i].Row = l.row.Row
+			l.refuse(l.out.Issues[i].Code)
+		}
+	}
+	return use
+}
+
+// refuse marks the row; the first reason stands.
+func (l *listReading) refuse(code string) {
+	if l.row.error == "" {
+		l.row.error = code
+	}
+}
+
+// found turns what normalisation found in a cell into issues and says what became
+// of the cell. worst is what a value that can't be used costs here, whatever the
+// field's type.
+func (u *understanding) found(v normalise.Value, findings []pipeline.Finding, at spot, worst pipeline.Severity) cellUse {
+	use := cellUse{outcome: pipeline.Used}
+	for i, x := range findings {
+		use = cellUse{pipeline.Corrected, x.Code}
+		refusal := v.Refused && i == len(findings)-1
+		if refusal {
+			use.outcome = pipeline.Refused
+			if x.Severity != pipeline.Error || x.Code != formulaNotComputed || worst == pipeline.Blocking {
+				x.Severity = worst
+			}
+		}
+		if x.Severity == "" {
+			continue
+		}
+		x.Args["field"], x.Args["sheet"] = at.title, at.sheet
+		u.out.Issues = append(u.out.Issues, pipeline.Issue{Finding: x, Sheet: at.sheet, Cell: at.cell, Field: at.title, Value: at.value})
+	}
+	return use
+}
+
+// formulaNotComputed is the one finding that costs the row whatever the field:
+// the member believes the value is there.
+const formulaNotComputed = "formula.not_computed"
+
+// spot is a cell, for what is said about it.
+type spot struct {
+	sheet, cell string
+	title       string // the field's label, as the member reads it
+	value       string // as read
+}
+
+// demand says which values the row can't do without are not there.
+func (l *listReading) demand() {
+	for i := range l.row.table.Columns {
+		f := l.row.table.Columns[i].Field
+		if f == nil || !f.Required && !f.Expected || l.row.values[i].Present {
+			continue
+		}
+		if f.Instead != "" && l.value(f.Instead).Present {
+			continue
+		}
+		col := &l.row.table.Columns[i]
+		if !f.Required {
+			l.warn("value.expected", l.row.Row, col.Col, col.Title)
+			continue
+		}
+		l.fail("value.required", col)
+	}
+}
+
+// fail refuses the row for what is, or is not, in a column.
+func (l *listReading) fail(code string, col *layout.Column, args ...string) {
+	c := l.at(col.Col)
+	l.issue(code, pipeline.Error, l.sheet.Name, pipeline.Ref(col.Col, l.row.Row), col.Title, c.Display(), args...)
+	l.out.Issues[len(l.out.Issues)-1].Row = l.row.Row
+	l.refuse(code)
+}
+
+// settle accounts for the cells of the row.
+func (l *listReading) settle(r pipeline.Row, kept bool) {
+	for _, c := range r.Cells {
+		if c.IsBlank() {
+			continue
+		}
+		col := l.row.table.Column(c.Col)
+		if col == nil {
+			l.account.add(r.Number, c.Col, "", pipeline.Ignored, "no_header")
+			continue
+		}
+		use := l.row.uses[l.row.table.place[c.Col]]
+		name := ""
+		if col.Field != nil {
+			name = col.Field.Name
+		}
+		switch {
+		case use.outcome == pipeline.Ignored || use.outcome == pipeline.Refused:
+		case l.row.error != "":
+			use = cellUse{pipeline.Refused, l.row.error}
+		case !kept:
+			use = cellUse{pipeline.Ignored, "duplicate_row"}
+		}
+		l.account.add(r.Number, c.Col, name, use.outcome, use.reason)
+	}
+}
+
+// value is the row's value of a field; an absent one when the sheet has no such
+// column.
+func (l *listReading) value(field string) normalise.Value {
+	if i, ok := l.row.table.field[field]; ok {
+		return usable(l.row.values[i])
+	}
+	return normalise.Value{}
+}
+
+// meaning is the row's value of the field that means m; of several, the first
+// that is there.
+func (l *listReading) meaning(m string) normalise.Value {
+	for _, i := range l.row.table.meaning[m] {
+		if v := l.row.values[i]; v.Present && !v.Refused {
+			return v
+		}
+	}
+	return normalise.Value{}
+}
+
+// usable keeps Present of a refused value, and nothing that could be used.
+func usable(v normalise.Value) normalise.Value {
+	if v.Refused {
+		return normalise.Value{Present: true, Refused: true}
+	}
+	return v
+}
+
+// record makes the row's records; false when the row says what another one
+// already said.
+func (l *listReading) record() bool {
+	switch l.spec.Row {
+	case connectors.PersonRow:
+		return l.person()
+	case connectors.CompanyRow:
+		return l.company()
+	case connectors.MeetingRow:
+		return l.meeting()
+	case connectors.SessionRow:
+		return l.session()
+	case connectors.DeclaredRow:
+		return l.declared()
+	}
+	return true
+}

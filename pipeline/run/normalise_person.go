@@ -1,0 +1,217 @@
+package run
+
+import (
+	"slices"
+	"strings"
+
+	"cp3/connectors"
+	"cp3/pipeline"
+)
+
+// person makes a mention of the row's person, and the services the row declares.
+func (l *listReading) person() bool {
+	m := l.mention()
+	if m.FamilyName == "" && m.GivenName == "" && m.FullName == "" {
+		l.fail("row.no_name", &l.row.table.Columns[l.nameColumn()])
+		return false
+	}
+	if l.duplicate(l.personKey(m)) {
+		return false
+	}
+	l.dates(m.BirthDate)
+	services := l.services()
+	l.out.Records.Mentions = append(l.out.Records.Mentions, m)
+	l.out.Records.Services = append(l.out.Records.Services, services...)
+	return true
+}
+
+func (l *listReading) mention() pipeline.Mention {
+	m := pipeline.Mention{
+		Origin:      l.row.Origin,
+		FamilyName:  l.meaning("family_name").Text,
+		GivenName:   l.meaning("given_name").Text,
+		FullName:    l.meaning("full_name").Text,
+		Sex:         pipeline.NotDeclared,
+		BirthDate:   l.meaning("birth_date").Date,
+		Nationality: l.meaning("nationality").Code,
+		Status:      l.meaning("status").Code,
+		DocType:     l.meaning("doc_type").Code,
+		DocNumber:   l.meaning("doc_number").Text,
+		Phone:       l.meaning("phone").Text,
+		Email:       l.meaning("email").Text,
+		MemberRef:   l.meaning(connectors.MeansMemberRef).Text,
+	}
+	if s := pipeline.Sex(l.meaning("sex").Code); s == pipeline.Women || s == pipeline.Men {
+		m.Sex = s
+	}
+	home := l.meaning("locality")
+	m.Locality, m.Province, m.Region = home.Text, home.Attrs["province"], home.Attrs["region"]
+	if m.FamilyName != "" || m.GivenName != "" {
+		m.FullName = "" // the parts say more
+	}
+	return m
+}
+
+// services are those the row stands for.
+func (l *listReading) services() []pipeline.ServiceRecord {
+	var out []pipeline.ServiceRecord
+	for i := range l.spec.Services {
+		e := &l.spec.Services[i]
+		if !l.holds(e.When) {
+			continue
+		}
+		s := l.given()
+		s.Service = e.Service
+		s.Date = l.serviceDate(e)
+		s.Toward = l.toward(e.Toward)
+		out = append(out, s)
+	}
+	return out
+}
+
+// given is a service with what all those of the row share: where it was given,
+// and what it was.
+func (l *listReading) given() pipeline.ServiceRecord {
+	s := pipeline.ServiceRecord{Origin: l.row.Origin, Region: l.home.region, Province: l.home.province, Count: 1}
+	at := l.meaning(connectors.MeansPlace)
+	attrs := at.Attrs
+	switch {
+	case at.Text != "":
+		s.Place = at.Text
+		if p := attrs["province"]; p != "" {
+			s.Province, s.Region = p, regionOf(p)
+		}
+	case l.home.name != "":
+		s.Place, attrs = l.home.name, l.home.attrs
+	}
+	stream := l.meaning(connectors.MeansStream)
+	s.Stream = stream.Text
+	s.Level = l.meaning(connectors.MeansLevel).Text
+	s.Targeted = yes(l.meaning(connectors.MeansTargeted).Code, attrs["targeted"])
+	s.Pilot = yes(l.meaning("pilot").Code, attrs["pilot"])
+	s.Technical = yes(l.meaning(connectors.MeansTechnical).Code, stream.Attrs["technical"])
+	return s
+}
+
+// yes is the first of some codes "oui" and "non" that says something.
+func yes(codes ...string) *bool {
+	for _, c := range codes {
+		switch c {
+		case "oui":
+			v := true
+			return &v
+		case "non":
+			v := false
+			return &v
+		}
+	}
+	return nil
+}
+
+// holds reports whether every condition does.
+func (l *listReading) holds(when map[string][]string) bool {
+	for name, codes := range when {
+		v := l.value(name)
+		switch {
+		case v.Refused || !v.Present:
+			return false
+		case slices.Contains(codes, "*"):
+		case !slices.Contains(codes, v.Code):
+			return false
+		}
+	}
+	return true
+}
+
+// serviceDate is the first of the fields that may date a service which does. A
+// service nobody dated is kept, with a warning: it counts in no year.
+func (l *listReading) serviceDate(e *connectors.Emission) pipeline.Date {
+	for _, name := range e.Date {
+		base, end := strings.CutSuffix(name, ".end")
+		v := l.value(base)
+		d := v.Date
+		if d.IsZero() && v.Number > 0 {
+			d = pipeline.Date{Year: int(v.Number)}
+		}
+		switch {
+		case d.IsZero():
+			continue
+		case end:
+			d = pipeline.Date{Year: d.Year + 1}
+			l.ends[d.Year] = true
+		}
+		return d
+	}
+	l.undated(e)
+	return pipeline.Date{}
+}
+
+// undated warns at the empty date of a service that the row otherwise declares,
+// unless the date was refused, which was said at its cell.
+func (l *listReading) undated(e *connectors.Emission) {
+	base, _ := strings.CutSuffix(e.Date[0], ".end")
+	if l.value(base).Refused {
+		return
+	}
+	f := l.spec.Field(base)
+	label, cell := f.Label.In(l.out.Lang), pipeline.Ref(firstCell(l.cells), l.row.Row)
+	if i, ok := l.row.table.field[base]; ok {
+		c := &l.row.table.Columns[i]
+		label, cell = c.Title, pipeline.Ref(c.Col, l.row.Row)
+	}
+	l.issue("service.undated", pipeline.Warning, l.sheet.Name, cell, label, "", "because", l.because(e))
+}
+
+// because is the value that declares a service: « Résultat : Admis ».
+func (l *listReading) because(e *connectors.Emission) string {
+	var said []string
+	for i := range l.spec.Fields {
+		f := &l.spec.Fields[i]
+		if _, ok := e.When[f.Name]; !ok {
+			continue
+		}
+		if v := l.value(f.Name); v.Present {
+			said = append(said, f.Label.In(l.out.Lang)+" : "+v.Text)
+		}
+	}
+	return strings.Join(said, ", ")
+}
+
+func firstCell(cells []pipeline.Cell) int {
+	for _, c := range cells {
+		if !c.IsBlank() {
+			return c.Col
+		}
+	}
+	return 1
+}
+
+// toward is the member a referral is made to.
+func (l *listReading) toward(rule string) pipeline.Member {
+	field, ok := strings.CutPrefix(rule, "field:")
+	if !ok {
+		return pipeline.Member(rule)
+	}
+	return pipeline.Member(l.value(field).Attrs["member"])
+}
+
+// nameColumn is where a missing name is pointed at.
+func (l *listReading) nameColumn() int {
+	for _, m := range []string{"family_name", "full_name", "given_name"} {
+		if at := l.row.table.meaning[m]; len(at) > 0 {
+			return at[0]
+		}
+	}
+	return 0
+}
+
+// title is the header of a field's column, or its label.
+func (l *listReading) title(field string) string {
+	if i, ok := l.row.table.field[field]; ok {
+		return l.row.table.Columns[i].Title
+	}
+	if f := l.spec.Field(field); f != nil {
+		return f.Label.In(l.out.Lang)
+	}
+	return field
+}

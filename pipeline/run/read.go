@@ -1,0 +1,58 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"cp3/connectors/layout"
+	"cp3/connectors/workbook"
+	"cp3/pipeline"
+)
+
+// book is a workbook in memory: what a person filled, looked at from all sides.
+type book struct {
+	sheets   []*layout.Sheet
+	props    workbook.Properties
+	troubles []pipeline.Issue
+	refused  map[string]map[int]string // sheet -> row -> code of the trouble that refuses it
+}
+
+// open reads every sheet of a workbook. The error is a workbook.Refusal when the
+// file is the trouble.
+func (r *Reader) open(ctx context.Context, src Source) (_ *book, err error) {
+	f, err := os.Open(src.Path)
+	if err != nil {
+		return nil, fmt.Errorf("open workbook: %w", err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("open workbook: %w", err)
+	}
+	w, err := workbook.OpenReader(ctx, f, info.Size(), src.Name, r.limits)
+	if err != nil {
+		return nil, err
+	}
+	defer w.Close()
+	b := &book{props: w.Properties(), refused: map[string]map[int]string{}}
+	for _, info := range w.Sheets() {
+		rows, err := w.Rows(ctx, info.Index)
+		if err != nil {
+			return nil, err
+		}
+		s := &layout.Sheet{Name: info.Name, Hidden: info.Hidden, Rows: rows, Merged: w.Merged(info.Index), HiddenColumns: w.HiddenColumns(info.Index)}
+		s.Order()
+		b.sheets = append(b.sheets, s)
+	}
+	b.troubles = w.Troubles()
+	for _, i := range b.troubles {
+		if i.Severity == pipeline.Error && i.Row > 0 {
+			if b.refused[i.Sheet] == nil {
+				b.refused[i.Sheet] = map[int]string{}
+			}
+			b.refused[i.Sheet][i.Row] = i.Code
+		}
+	}
+	return b, nil
+}

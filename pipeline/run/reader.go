@@ -1,0 +1,221 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"cp3/connectors"
+	"cp3/connectors/layout"
+	"cp3/connectors/workbook"
+	"cp3/pipeline"
+	"cp3/transforms/normalise"
+)
+
+// Reader understands workbooks. It holds the declarations and the code lists,
+// prepared once; several goroutines may use it.
+type Reader struct {
+	specs  []*connectors.Spec
+	lists  map[string]*connectors.CodeList
+	guides map[pipeline.Member][]*layout.Guide
+	limits workbook.Limits
+}
+
+// Source is a workbook to read.
+type Source struct {
+	Path   string          // where its bytes are
+	Name   string          // as the member named it
+	Member pipeline.Member // by the folder it was dropped in; "" when not known
+	Today  pipeline.Date   // the day it was received: what "in the future" means
+}
+
+// NewReader prepares the shipped declarations within the configured limits.
+func NewReader(c Config) (*Reader, error) {
+	specs, err := connectors.Load()
+	if err != nil {
+		return nil, fmt.Errorf("declarations: %w", err)
+	}
+	lists, err := connectors.Lists()
+	if err != nil {
+		return nil, fmt.Errorf("code lists: %w", err)
+	}
+	return newReader(specs, lists, workbook.Limits{
+		FileBytes: c.Limits.FileMB << 20, EntryBytes: c.Limits.SheetMB << 20, Cells: c.Limits.Cells, Time: c.Limits.Time,
+	}), nil
+}
+
+func newReader(specs []*connectors.Spec, lists map[string]*connectors.CodeList, limits workbook.Limits) *Reader {
+	r := &Reader{specs: specs, lists: lists, guides: map[pipeline.Member][]*layout.Guide{}, limits: limits}
+	for _, s := range specs {
+		for i := range s.Sheets {
+			r.guides[s.Member] = append(r.guides[s.Member], layout.NewGuide(&s.Sheets[i], lists))
+		}
+	}
+	return r
+}
+
+// Specs are the declarations, in member order.
+func (r *Reader) Specs() []*connectors.Spec { return r.specs }
+
+// Lists are the code lists, by name.
+func (r *Reader) Lists() map[string]*connectors.CodeList { return r.lists }
+
+// Role is what a member's declared totals stand for; "" for a member without
+// declaration.
+func (r *Reader) Role(m pipeline.Member) pipeline.Role {
+	if s := connectors.Find(r.specs, m); s != nil {
+		return s.Role
+	}
+	return ""
+}
+
+// MemberName is the member's name, or its code when it has no declaration.
+func (r *Reader) MemberName(m pipeline.Member) pipeline.Text {
+	if s := connectors.Find(r.specs, m); s != nil {
+		return s.Name
+	}
+	return pipeline.Text{FR: string(m), AR: string(m)}
+}
+
+// Read understands one workbook: what it says, and what could not be used. The
+// member's trouble is in the reading's issues; an error is ours.
+func (r *Reader) Read(ctx context.Context, src Source) (pipeline.Reading, error) {
+	b, err := r.open(ctx, src)
+	if refusal, ok := workbook.AsRefusal(err); ok {
+		return pipeline.Reading{Member: src.Member, Issues: []pipeline.Issue{refusal.Issue()}}, nil
+	}
+	if err != nil {
+		return pipeline.Reading{Member: src.Member}, err
+	}
+	u := &understanding{
+		Reader: r, src: src, book: b,
+		env: normalise.Env{Lists: r.lists, Today: src.Today},
+		out: pipeline.Reading{Member: src.Member, Modified: b.props.Modified},
+	}
+	if err := u.read(ctx); err != nil {
+		return u.out, err
+	}
+	return u.finish(), nil
+}
+
+// understanding is one workbook being understood.
+type understanding struct {
+	*Reader
+	src   Source
+	book  *book
+	spec  *connectors.Spec // nil until recognised
+	env   normalise.Env
+	out   pipeline.Reading
+	home  place            // where services are given when a row does not say
+	asked entry            // where the form asks for the structure
+	seen  map[string]rowAt // rows read, by what they say: see duplicate
+
+	accounts map[string][]pipeline.Use // by sheet
+	tallies  map[string]pipeline.SheetTally
+}
+
+// read goes from cells to records. It stops early only when nothing more can be
+// said: when nobody knows whose workbook it is.
+func (u *understanding) read(ctx context.Context) error {
+	u.accounts, u.tallies, u.seen = map[string][]pipeline.Use{}, map[string]pipeline.SheetTally{}, map[string]rowAt{}
+	u.out.Issues = append(u.out.Issues, u.book.troubles...)
+	found, ok := u.recognise()
+	if !ok {
+		u.ignoreAll()
+		return nil
+	}
+	forms, lists := split(found.Matches)
+	u.out.Version = u.mark(connectors.VersionProperty)
+	u.out.Lang = language(lists)
+	u.unread(found.Unread)
+	u.missingSheets(found)
+	entries := u.forms(forms)
+	u.header(entries, lists)
+	for _, m := range lists {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		u.list(m)
+	}
+	u.structure()
+	return nil
+}
+
+func split(matches []layout.Match) (forms, lists []layout.Match) {
+	for _, m := range matches {
+		if m.Form != nil {
+			forms = append(forms, m)
+		} else {
+			lists = append(lists, m)
+		}
+	}
+	return forms, lists
+}
+
+// finish puts everything in the order of the workbook. A refused file contributes
+// nothing.
+func (u *understanding) finish() pipeline.Reading {
+	position := map[string]int{}
+	for i, s := range u.book.sheets {
+		position[s.Name] = i
+		u.out.Account = append(u.out.Account, u.accounts[s.Name]...)
+		t, ok := u.tallies[s.Name]
+		if !ok {
+			continue
+		}
+		u.out.Sheets = append(u.out.Sheets, t)
+		u.out.RowsRead += t.Read
+		u.out.RowsKept += t.Kept
+	}
+	sortIssues(u.out.Issues, position)
+	sortIssues(u.out.Moves, position)
+	if u.out.Status() == pipeline.Rejected {
+		u.out.Records, u.out.RowsKept = pipeline.Records{}, 0
+	}
+	return u.out
+}
+
+// sortIssues orders issues as a person goes through the workbook: the file as a
+// whole, then sheet by sheet, each row by row.
+func sortIssues(issues []pipeline.Issue, position map[string]int) {
+	type place struct{ sheet, row, col int }
+	at := func(i pipeline.Issue) place {
+		if i.Sheet == "" {
+			return place{-1, 0, 0}
+		}
+		col, row, err := pipeline.ParseRef(i.Cell)
+		if err != nil {
+			col, row = 0, i.Row
+		}
+		return place{position[i.Sheet], row, col}
+	}
+	slices.SortStableFunc(issues, func(a, b pipeline.Issue) int {
+		p, q := at(a), at(b)
+		switch {
+		case p.sheet != q.sheet:
+			return p.sheet - q.sheet
+		case p.row != q.row:
+			return p.row - q.row
+		}
+		return p.col - q.col
+	})
+}
+
+// issue records trouble at a cell; args are name, value pairs. An empty cell
+// address is the whole sheet, an empty sheet the whole file.
+func (u *understanding) issue(code string, s pipeline.Severity, sheet, cell, field, value string, args ...string) {
+	u.out.Issues = append(u.out.Issues, newIssue(code, s, sheet, cell, field, value, args))
+}
+
+// move records what had to be guessed about the layout: shown, never counted.
+func (u *understanding) move(code, sheet, cell string, args ...string) {
+	u.out.Moves = append(u.out.Moves, newIssue(code, "", sheet, cell, "", "", args))
+}
+
+func newIssue(code string, s pipeline.Severity, sheet, cell, field, value string, args []string) pipeline.Issue {
+	m := map[string]string{"sheet": sheet, "field": field, "value": value}
+	for i := 0; i+1 < len(args); i += 2 {
+		m[args[i]] = args[i+1]
+	}
+	return pipeline.Issue{Finding: pipeline.Finding{Code: code, Severity: s, Args: m}, Sheet: sheet, Cell: cell, Field: field, Value: value}
+}
