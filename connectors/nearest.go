@@ -41,17 +41,22 @@ func (l *CodeList) Nearest(text string, n int) []Code {
 	return codes
 }
 
-// likeness is the Jaro-Winkler similarity of two keys, 0 to 1. A short key needs
-// to be contained whole: two letters resemble everything.
+// likeness is the Jaro-Winkler similarity of two keys of comparable length, 0 to
+// 1, or nearly 1 when one begins the other. Two letters resemble everything, so
+// they resemble nothing.
 func likeness(a, b string) float64 {
 	short, long := a, b
 	if len(short) > len(long) {
 		short, long = long, short
 	}
-	if n := utf8.RuneCountInString(short); n < 3 {
+	n := utf8.RuneCountInString(short)
+	switch {
+	case n < 3:
 		return 0
-	} else if n >= 5 && strings.HasPrefix(long, short) {
+	case n >= 5 && strings.HasPrefix(long, short):
 		return 0.95
+	case 5*n < 3*utf8.RuneCountInString(long):
+		return 0 // Jaro is generous to a short key beside a long one
 	}
 	return jaroWinkler([]rune(a), []rune(b))
 }

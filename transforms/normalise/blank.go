@@ -16,7 +16,7 @@ var markers = keys("NR", "N.R", "ND", "N.D", "N/A", "N/D", "N/R", "N/C", "Néant
 	"غير متوفر", "غير متوفرة", "غير معروف", "غير معروفة", "غير محدد", "غير محددة", "غير مصرح", "غير مصرح به", "غير معني", "لا يوجد", "لا توجد", "لا شيء", "لاشيء", "بدون", "فارغ")
 
 // wordMarkers are markers too, except in a name: Na and Ras are somebody's.
-var wordMarkers = keys("NA", "NC", "RAS", "R.A.S", "Rien", "Vide", "Aucun", "Aucune", "Sans", "None", "Nil", "SO", "S/O")
+var wordMarkers = keys("NA", "NC", "RAS", "R.A.S", "Rien", "Vide", "Aucun", "Aucune", "Sans", "None", "Nil", "S/O")
 
 // wholeYear is how a form says that no single quarter is meant.
 var wholeYear = keys("Année", "Année entière", "Toute l'année", "L'année", "Annuel", "Annuelle", "An", "Tous", "Tous les trimestres", "T1-T4", "T1 à T4",

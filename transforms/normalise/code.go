@@ -87,18 +87,25 @@ func (r *reading) yesNo() Value {
 }
 
 // firstWord finds the code that the first word of a longer answer means: "Oui,
-// depuis mars". A single letter is too little to go by.
+// depuis mars". A single letter is too little to go by, and "oui / non" is a
+// question, not an answer.
 func firstWord(l *connectors.CodeList, text string) (connectors.Code, bool) {
-	word, rest, _ := strings.Cut(fold.Key(text), " ")
-	if l == nil || rest == "" || len([]rune(word)) < 2 {
+	words := strings.Fields(fold.Key(text))
+	if l == nil || len(words) < 2 || len([]rune(words[0])) < 2 {
 		return connectors.Code{}, false
 	}
-	return l.Find(word)
+	first, ok := l.Find(words[0])
+	for _, w := range words[1:] {
+		if c, known := l.Find(w); known && c.Code != first.Code {
+			return connectors.Code{}, false
+		}
+	}
+	return first, ok
 }
 
 // lookUp finds the code of the text as a whole or, when it says the same thing
-// twice ("1 - Homme", "أنثى / Femme", "SEN (Sénégal)"), of its parts, which must
-// then all be known and agree.
+// twice ("1 - Homme", "أنثى / Femme", "Sénégal (SEN)"), the one code that all its
+// parts mean.
 func (r *reading) lookUp(l *connectors.CodeList) (connectors.Code, bool) {
 	if l == nil {
 		return connectors.Code{}, false
@@ -110,34 +117,45 @@ func (r *reading) lookUp(l *connectors.CodeList) (connectors.Code, bool) {
 	if c, ok := l.Find(text); ok {
 		return c, true
 	}
-	parts := strings.FieldsFunc(text, separates)
-	if len(parts) < 2 {
+	words := strings.Fields(fold.Key(text))
+	if len(words) < 2 || len(words) > mostWords {
 		return connectors.Code{}, false
 	}
-	var agreed connectors.Code
-	for _, p := range parts {
-		if !strings.ContainsFunc(p, meaningful) {
-			continue
-		}
-		c, ok := l.Find(p)
-		if !ok || agreed.Code != "" && agreed.Code != c.Code {
-			return connectors.Code{}, false
-		}
-		agreed = c
+	c, ok := saidTwice(l, words)
+	if ok {
+		r.note("note.said_twice")
 	}
-	if agreed.Code == "" {
-		return agreed, false
-	}
-	r.note("note.said_twice")
-	return agreed, true
+	return c, ok
 }
 
-func separates(r rune) bool {
-	switch r {
-	case '/', '(', ')', '[', ']', '-', '–', '—', ':', '|', ';', ',', '،', '.', '=', '\\':
-		return true
+// mostWords is more than two names of one thing take.
+const mostWords = 16
+
+// saidTwice cuts the words into runs that all have the same code.
+func saidTwice(l *connectors.CodeList, words []string) (connectors.Code, bool) {
+	for n := 1; n < len(words); n++ {
+		c, ok := l.Find(strings.Join(words[:n], " "))
+		if ok && allMean(l, c.Code, words[n:]) {
+			return c, true
+		}
 	}
-	return false
+	return connectors.Code{}, false
+}
+
+// allMean reports whether the words can be cut into runs that mean code: reach[i]
+// says it of the first i of them.
+func allMean(l *connectors.CodeList, code string, words []string) bool {
+	reach := make([]bool, len(words)+1)
+	reach[0] = true
+	for end := 1; end <= len(words); end++ {
+		for start := 0; start < end && !reach[end]; start++ {
+			if reach[start] {
+				c, ok := l.Find(strings.Join(words[start:end], " "))
+				reach[end] = ok && c.Code == code
+			}
+		}
+	}
+	return reach[len(words)]
 }
 
 func coded(c connectors.Code) Value {

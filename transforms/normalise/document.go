@@ -106,11 +106,15 @@ func firstOf(text string) (first string, several bool) {
 // withoutPaper drops the words before a number, then everything between its
 // letters and digits.
 func (r *reading) withoutPaper(text string) string {
-	text = fold.Digits(text)
-	words := strings.Fields(numberSign.ReplaceAllString(text, ""))
-	for len(words) > 1 && paperWords[fold.Key(words[0])] {
-		words = words[1:]
-		words[0] = numberSign.ReplaceAllString(words[0], "")
+	rest := withoutSign(fold.Digits(text))
+	for {
+		first, more, ok := strings.Cut(rest, " ")
+		if !ok || !paperWords[fold.Key(first)] {
+			break
+		}
+		rest = withoutSign(more)
+	}
+	if rest != fold.Digits(text) {
 		r.note("note.prefix_removed")
 	}
 	return strings.Map(func(c rune) rune {
@@ -118,7 +122,12 @@ func (r *reading) withoutPaper(text string) string {
 			return unicode.ToUpper(c)
 		}
 		return -1
-	}, strings.Join(words, ""))
+	}, rest)
+}
+
+// withoutSign drops "N°" and the punctuation that may follow a word.
+func withoutSign(s string) string {
+	return numberSign.ReplaceAllString(strings.TrimLeft(s, " :.-"), "")
 }
 
 // documentForm: four to twenty letters and digits, a digit among them.

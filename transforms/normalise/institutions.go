@@ -52,27 +52,45 @@ func (r *reading) institutions() Value {
 	return v
 }
 
-// institution reads one part of the list: one institution, with or without an
-// aside ("EN (2 personnes)"), or several joined by "et".
+// institution reads one part of the list: one institution, or several joined by
+// "et". The longest stretches that are known win, so that the "et" of a name
+// separates nothing.
 func institution(l *connectors.CodeList, part string) (found []connectors.Code, unknown []string) {
-	for _, s := range []string{part, aside.ReplaceAllString(part, " ")} {
-		if c, ok := find(l, s); ok {
-			return []connectors.Code{c}, nil
+	if c, ok := named(l, part); ok {
+		return []connectors.Code{c}, nil
+	}
+	starts, ends := stretches(part)
+	for i := 0; i < len(starts); i++ {
+		known := false
+		for j := len(ends) - 1; j >= i && !known; j-- {
+			var c connectors.Code
+			if c, known = named(l, part[starts[i]:ends[j]]); known {
+				found, i = append(found, c), j
+			}
 		}
-	}
-	pieces := institutionJoins.Split(part, -1)
-	if len(pieces) < 2 {
-		return nil, []string{part}
-	}
-	for _, p := range pieces {
-		if c, ok := find(l, aside.ReplaceAllString(p, " ")); ok {
-			found = append(found, c)
-		} else if strings.ContainsFunc(p, meaningful) {
-			unknown = append(unknown, fold.Tidy(p))
+		if !known {
+			unknown = append(unknown, fold.Tidy(part[starts[i]:ends[i]]))
 		}
 	}
 	if len(found) == 0 {
 		return nil, []string{part}
 	}
-	return found, unknown
+	return found, slices.DeleteFunc(unknown, func(s string) bool { return !strings.ContainsFunc(s, meaningful) })
+}
+
+// stretches are where the pieces between joining words begin and end.
+func stretches(part string) (starts, ends []int) {
+	starts = []int{0}
+	for _, at := range institutionJoins.FindAllStringIndex(part, -1) {
+		ends, starts = append(ends, at[0]), append(starts, at[1])
+	}
+	return starts, append(ends, len(part))
+}
+
+// named finds one institution, with or without an aside: "EN (2 personnes)".
+func named(l *connectors.CodeList, text string) (connectors.Code, bool) {
+	if c, ok := find(l, text); ok {
+		return c, true
+	}
+	return find(l, aside.ReplaceAllString(text, " "))
 }
