@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/metrics"
 	"strconv"
 	"strings"
 	"sync"
@@ -246,13 +247,14 @@ func BenchmarkRead(b *testing.B) {
 	}
 }
 
-// watchHeap samples what the Go heap takes; the function returned stops and gives
-// the peak in megabytes, above what was there before.
+// watchHeap samples what the Go heap takes, without stopping it; the function
+// returned gives the peak in megabytes, above what was there before.
 func watchHeap() func() float64 {
 	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	base, peak := m.HeapInuse, m.HeapInuse
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	held := func() uint64 { metrics.Read(sample); return sample[0].Value.Uint64() }
+	base := held()
+	peak := base
 	stop, done := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(done)
@@ -260,9 +262,8 @@ func watchHeap() func() float64 {
 			select {
 			case <-stop:
 				return
-			case <-time.After(5 * time.Millisecond):
-				runtime.ReadMemStats(&m)
-				peak = max(peak, m.HeapInuse)
+			case <-time.After(2 * time.Millisecond):
+				peak = max(peak, held())
 			}
 		}
 	}()

@@ -10,6 +10,95 @@ import (
 // digits, a style and a type. Closer to the end of the buffer, the long way.
 const headRoom = 64
 
+// plainRows reads, from where the scanner is, whatever is written the plain way:
+// cells, the ends of rows, the starts of the next ones.
+func (r *sheetReader) plainRows() {
+	for {
+		switch r.nest.top() {
+		case row:
+			for r.plainCell() {
+			}
+			const end = "</row>"
+			b := r.s.buf[r.s.pos:r.s.end]
+			if r.err != nil || len(b) < len(end) || string(b[:len(end)]) != end {
+				return
+			}
+			r.s.pos += len(end)
+			r.nest.pop()
+			r.closeRow()
+		case sheetData:
+			if r.err != nil || !r.plainRow() {
+				return
+			}
+		default:
+			return
+		}
+	}
+}
+
+// plainRow reads the start tag of a row that says its number first.
+func (r *sheetReader) plainRow() bool {
+	const head = `<row r="`
+	b := r.s.buf[r.s.pos:r.s.end]
+	if len(b) < headRoom || string(b[:len(head)]) != head {
+		return false
+	}
+	i, number := len(head), 0
+	for ; b[i]-'0' < 10 && i < len(head)+7; i++ {
+		number = number*10 + int(b[i]-'0')
+	}
+	if b[i] != '"' || number < 1 || number > maxRows {
+		return false
+	}
+	hidden := false
+	for i++; ; {
+		name, value, n := plainAttribute(b[i:])
+		if n == 0 {
+			break
+		}
+		if string(name) == "hidden" {
+			hidden = truth(value)
+		} else if string(name) == "r" {
+			return false
+		}
+		i += n
+	}
+	if i == len(b) || b[i] != '>' {
+		return false
+	}
+	r.s.pos += i + 1
+	r.place(number, hidden)
+	r.nest.push(row, rowName)
+	return true
+}
+
+var rowName = []byte("row")
+
+// plainAttribute reads ` name="value"` and says how many bytes it takes; 0 when
+// there is nothing of the kind.
+func plainAttribute(b []byte) (name, value []byte, n int) {
+	if len(b) == 0 || b[0] != ' ' {
+		return nil, nil, 0
+	}
+	i := 1
+	for i < len(b) && (nameStart(b[i]) || b[i] == ':' || b[i]-'0' < 10) {
+		i++
+	}
+	if i == 1 || i+1 >= len(b) || b[i] != '=' || b[i+1] != '"' {
+		return nil, nil, 0
+	}
+	from := i + 2
+	for i = from; i < len(b) && b[i] != '"'; i++ {
+		if b[i] == '<' {
+			return nil, nil, 0
+		}
+	}
+	if i == len(b) {
+		return nil, nil, 0
+	}
+	return b[1 : from-2], b[from:i], i + 1
+}
+
 // plainCell reads the next cell when it is written the way nearly all cells are,
 //
 //	<c r="B7" s="3" t="s"><v>12</v></c>

@@ -158,9 +158,8 @@ func (r *sheetReader) read() error {
 	r.nest.reset(document)
 	r.sorted = true
 	for r.err == nil {
-		if r.nest.top() == row && !r.lim.plain {
-			for r.plainCell() {
-			}
+		if !r.lim.plain {
+			r.plainRows()
 			if r.err != nil {
 				break
 			}
@@ -348,9 +347,7 @@ func (d *damage) sheetCode() string {
 
 // openRow starts a row. A row without number follows the one before.
 func (r *sheetReader) openRow(a attrs) {
-	s := &r.row
-	*s = rowState{number: s.number, digits: s.digits, cells: s.cells[:0], texts: s.texts[:0], arena: s.arena[:0], order: true}
-	number, given := s.number+1, false
+	number, given, hidden := r.row.number+1, false, false
 	for {
 		name, val, ok, bad := a.next()
 		if bad {
@@ -369,31 +366,39 @@ func (r *sheetReader) openRow(a attrs) {
 			}
 			number = n
 		case "hidden":
-			s.hidden = truth(val)
+			hidden = truth(val)
 		}
 	}
-	r.place(number)
+	r.place(number, hidden)
 }
 
-// place gives the row its number and checks that no other has it.
-func (r *sheetReader) place(number int) {
+// place starts the row of a number, and minds the order.
+func (r *sheetReader) place(number int, hidden bool) {
 	s := &r.row
-	args := []string{"row", strconv.Itoa(number), "after", strconv.Itoa(s.number)}
-	switch {
-	case number > maxRows:
-		r.t.block("workbook.too_many_rows", place{}, "limit", strconv.Itoa(maxRows))
-		r.err = errStopped
+	if number > maxRows {
+		r.stop("workbook.too_many_rows", maxRows)
 		return
-	case number > s.number:
+	}
+	if number <= s.number {
+		r.disorder(number)
+	}
+	r.seen.add(number)
+	s.number, s.hidden = number, hidden
+	s.digits = strconv.AppendInt(s.digits[:0], int64(number), 10)
+	s.last, s.order = 0, true
+	s.cells, s.texts, s.arena = s.cells[:0], s.texts[:0], s.arena[:0]
+}
+
+// disorder reports a row that comes after a later one, or a second time.
+func (r *sheetReader) disorder(number int) {
+	args := []string{"row", strconv.Itoa(number), "after", strconv.Itoa(r.row.number)}
+	switch {
 	case r.seen.has(number):
 		r.t.add("workbook.duplicate_row", pipeline.Error, rowPlace(number), "", args...)
 	case r.sorted:
 		r.sorted = false
 		r.t.add("workbook.rows_out_of_order", pipeline.Warning, place{cell: pipeline.Ref(1, number)}, "", args...)
 	}
-	r.seen.add(number)
-	s.number = number
-	s.digits = strconv.AppendInt(s.digits[:0], int64(number), 10)
 }
 
 // closeRow delivers the row.
