@@ -24,7 +24,7 @@ func agencyFiles(plan *Plan) []agencyFile {
 		{File: file("Casablanca/casa t2.xlsx", afterT2, "2020-07-09"), place: agencyCasa, when: quarter(2), hand: hasty, words: shortened,
 			form: formStyle{totals: true}, lay: layout{filter: true}},
 		{File: file("Casablanca/casa t3.xlsx", afterT3, "2020-10-08"), place: agencyCasa, when: quarter(3), hand: hasty.with(func(h *hand) { h.dates = asSlash }), words: shortened, order: papersFirst, twice: 2,
-			lay: layout{titles: []string{"ANAPEC Casablanca"}, at: 30}, then: strayRegistrations(plan.Strays[8:])},
+			lay: layout{titles: []string{"ANAPEC Casablanca"}, at: 30}, then: strayRegistrations(plan.Strays[7:])},
 		{File: file("Casablanca/casa t4.xlsx", afterT4, "2021-01-11"), place: agencyCasa, when: quarter(4), hand: wordy.with(func(h *hand) { h.oddities = ZeroWidth }), words: reworded, order: serviceFirst},
 		{File: file("Tanger 2020.xlsx", afterT4, "2021-01-06"), place: agencyTanger, when: year, hand: neat.with(func(h *hand) { h.nation, h.phone = nationISO2, phoneWorld }), twice: 1,
 			lay: layout{blanks: 15, hide: []string{"doc_type"}}},

@@ -107,7 +107,10 @@ func hayMohamadiFiles(plan *Plan) []centreFile {
 			words: shortened, names: sheetNames{"Identification", "Liste d'accueil", "Inscrits FP", "Récap"}, twice: 2, form: formStyle{extras: true}},
 		{File: File{Path: "EN/2020/Casablanca/Hay Mohammadi 4e trim 2020.xlsx", Delivery: afterT4, Saved: "2021-01-07"}, place: hayMohamadi, when: quarter(4), hand: wordy.with(func(h *hand) { h.dates = asSlash }),
 			words: reworded, order: serviceFirst, names: plainNames, twice: 2,
-			then: strays(plan.Strays[2:8], map[int]fault{0: faultDate, 1: faultError, 2: faultFormula, 3: faultName, 4: faultNoDate, 5: faultResult})},
+			then: func(cb *centreBook) {
+				doubts(cb)
+				strays(plan.Strays[2:7], map[int]fault{0: faultDate, 1: faultError, 2: faultFormula, 3: faultName, 4: faultNoDate})(cb)
+			}},
 	}
 }
 
@@ -149,7 +152,6 @@ const (
 	faultFormula              // never calculated
 	faultName                 // nobody's row
 	faultNoDate               // the one required date is missing
-	faultResult               // a word that is no result
 )
 
 // strays adds rows of persons who are listed nowhere else, each with a fault for
@@ -172,14 +174,23 @@ func strays(of []*Person, faults map[int]fault) func(*centreBook) {
 				row[field], row["given_name"] = value{}, value{}
 			case faultNoDate:
 				row[field], why = value{}, "date d'inscription absente"
-			case faultResult:
-				field, why = "result", "résultat inconnu"
-				row[field], row["end_date"] = str("à voir"), cb.hand.day(addDays(e.Date, 30))
 			}
 			n := cb.formation.add(p, row)
 			cb.log.Refused = append(cb.log.Refused, Refusal{Spot: Spot{cb.file.Path, cb.c.names.training, n},
 				Cell: pipeline.Ref(cb.formation.colOf(field), n), Why: why, Person: p.ID})
 		}
+	}
+}
+
+// doubts retypes two answers, on rows otherwise good, into words no list knows.
+func doubts(cb *centreBook) {
+	t := cb.formation
+	for i, doubt := range []struct{ field, text, why string }{{"nationality", "africaine", "nationalité inconnue"}, {"result", "à voir", "résultat inconnu"}} {
+		at := len(cb.enrolments) - 1 - i // the last ones have only begun: they have no result to lose
+		row, col := t.top+1+at, t.colOf(doubt.field)
+		cb.put(t.l.sheet, col, row, str(doubt.text))
+		cb.log.Doubtful = append(cb.log.Doubtful, Refusal{Spot: Spot{cb.file.Path, t.l.sheet, row},
+			Cell: pipeline.Ref(col, row), Why: doubt.why, Person: cb.enrolments[at].Person.ID})
 	}
 }
 

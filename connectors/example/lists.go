@@ -24,7 +24,7 @@ func traineeWorkbook(plan *Plan, c listFile, d *draw, log *Manifest) *book {
 	c.Member, c.Structure, c.Period = "OFPPT", "OFPPT", "2020"
 	b := newBook(c.File, c.hand, d, log)
 	cols := []column{{field: "trainee_number", head: "Matricule"}, {field: "full_name", head: "Nom et prénom", width: 32}, {field: "sex", head: "Genre", width: 7},
-		{field: "birth_date", head: "Date naiss."}, {field: "nationality", head: "Pays", width: 22}, {field: "doc_type", head: "Pièce"}, {field: "doc_number", head: "N° pièce", width: 17},
+		{field: "birth_date", head: "Date naiss."}, {field: "nationality", head: "Pays", width: 22}, {field: "doc_type", head: "Type de pièce"}, {field: "doc_number", head: "N° pièce", width: 17},
 		{field: "phone", head: "Tél."}, {field: "locality", head: "Ville"}, {field: "establishment", head: "Établissement", width: 30}, {field: "stream", head: "Filière", width: 24},
 		{field: "level", head: "Niveau", width: 8}, {field: "mode", head: "Mode"}, {field: "school_year", head: "Année de formation"}, {field: "result", head: "Résultat"}}
 	t := b.table(c.lay, cols)

@@ -17,6 +17,7 @@ type Manifest struct {
 	Copies     []Copy       `yaml:"copies"`     // the same bytes under two names
 	Replaced   []Replaced   `yaml:"replaced"`   // the same identity submitted again
 	Refused    []Refusal    `yaml:"refused"`    // rows that can't be kept
+	Doubtful   []Refusal    `yaml:"doubtful"`   // cells that can't be understood, on rows to keep
 	Disagree   []Difference `yaml:"disagree"`   // declared totals that aren't their list's
 	BadTotals  []BadTotal   `yaml:"bad_totals"` // tables whose total isn't the sum of its parts
 	Doubles    []Double     `yaml:"doubles"`    // one person twice in one sheet
@@ -60,19 +61,19 @@ type Replaced struct {
 	Wrong []string `yaml:"wrong"`
 }
 
-// Place of something planted: a row of a sheet of a file.
+// Spot is where something is planted: a row of a sheet of a file.
 type Spot struct {
 	Path  string `yaml:"path"`
 	Sheet string `yaml:"sheet"`
 	Row   int    `yaml:"row"`
 }
 
-// Refusal is a row that must be refused, and the cell that is the reason.
+// Refusal is a cell that can't be understood, and why.
 type Refusal struct {
 	Spot   `yaml:",inline"`
 	Cell   string `yaml:"cell"`
 	Why    string `yaml:"why"`
-	Person string `yaml:"person"` // listed nowhere else
+	Person string `yaml:"person"` // listed nowhere else when the row is to be refused
 }
 
 // Difference is a declared total that disagrees with the list of its own file.

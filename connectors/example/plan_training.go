@@ -43,7 +43,7 @@ func NewPlan(seed uint64) *Plan {
 	p.artisanat()
 	p.receptions()
 	p.employmentServices()
-	p.plan.Strays = p.pop.group(6, 6, "Rabat", "Casablanca")
+	p.plan.Strays = p.pop.group(6, 5, "Rabat", "Casablanca")
 	p.plan.Companies = companies(d.fork("companies"))
 	p.plan.Persons = p.pop.persons
 	p.plan.Committees = committees()
@@ -270,7 +270,7 @@ func (p *planner) ofppt() {
 			p.train(q, 2020, Ongoing)
 		}
 	}
-	p.trainees = p.pop.group(38, 44, "Rabat", "Casablanca", "Casablanca", "Salé", "Témara", "Kénitra", "Agadir")
+	p.trainees = append(p.pop.group(37, 42, "Rabat", "Casablanca", "Casablanca", "Salé", "Témara", "Kénitra"), p.pop.group(1, 2, "Agadir")...)
 	p.alike(Homonyms, p.trainees, pipeline.Men)
 	for _, q := range p.trainees {
 		p.train(q, 2020, Ongoing)

@@ -90,7 +90,7 @@ func TestManifestListsWhatTheDesignAsksFor(t *testing.T) {
 	if rows != len(m.Truth) {
 		t.Errorf("%d rows in files and %d in the truth", rows, len(m.Truth))
 	}
-	for what, n := range map[string]int{"missing": len(m.Missing), "late": len(m.Late), "copies": len(m.Copies), "replaced": len(m.Replaced), "refused": len(m.Refused),
+	for what, n := range map[string]int{"missing": len(m.Missing), "late": len(m.Late), "copies": len(m.Copies), "replaced": len(m.Replaced), "refused": len(m.Refused), "doubtful": len(m.Doubtful),
 		"disagree": len(m.Disagree), "bad totals": len(m.BadTotals), "doubles": len(m.Doubles), "look-alikes": len(m.LookAlikes), "shared": len(m.Shared)} {
 		if n == 0 {
 			t.Errorf("nothing planted: %s", what)
