@@ -128,21 +128,38 @@ func (l *CodeList) Get(code string) (Code, bool) {
 	return Code{}, false
 }
 
-// keys is the index from comparison key to position, built on first use: lists
-// are also made in tests and by administrators' aliases, not only by the loader.
+// spelling is one comparison key of a list and the position of its code.
+type spelling struct {
+	key  string
+	code int
+}
+
+// keys is the index from comparison key to position.
 func (l *CodeList) keys() map[string]int {
-	l.once.Do(func() {
-		l.index = make(map[string]int, 4*len(l.Codes))
-		for i, c := range l.Codes {
-			for _, s := range c.spellings() {
-				k := ListKey(s)
-				if _, taken := l.index[k]; !taken && k != "" {
-					l.index[k] = i
-				}
+	l.once.Do(l.build)
+	return l.index
+}
+
+// spelt are the keys in the order of the codes, for searches that need them all.
+func (l *CodeList) spelt() []spelling {
+	l.once.Do(l.build)
+	return l.spellings
+}
+
+// build makes the index on first use: lists are also made in tests and from
+// administrators' aliases, not only by the loader. Where two codes share a
+// spelling, which the loader refuses, the first has it.
+func (l *CodeList) build() {
+	l.index = make(map[string]int, 4*len(l.Codes))
+	for i, c := range l.Codes {
+		for _, s := range c.spellings() {
+			k := ListKey(s)
+			if _, taken := l.index[k]; !taken && k != "" {
+				l.index[k] = i
+				l.spellings = append(l.spellings, spelling{k, i})
 			}
 		}
-	})
-	return l.index
+	}
 }
 
 // ListKey is the comparison key of code lists, weaker than fold.Key: words are

@@ -20,23 +20,24 @@ func (l *CodeList) Nearest(text string, n int) []Code {
 		return nil
 	}
 	type scored struct {
-		Code
+		code  int
 		score float64
 	}
 	var found []scored
-	for _, c := range l.Codes {
-		best := 0.0
-		for _, s := range c.spellings() {
-			best = max(best, likeness(key, ListKey(s)))
-		}
-		if best >= proposed {
-			found = append(found, scored{c, best})
+	for _, s := range l.spelt() {
+		score := likeness(key, s.key)
+		switch last := len(found) - 1; {
+		case score < proposed:
+		case last >= 0 && found[last].code == s.code:
+			found[last].score = max(found[last].score, score)
+		default:
+			found = append(found, scored{s.code, score})
 		}
 	}
 	slices.SortStableFunc(found, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
 	codes := make([]Code, 0, n)
 	for _, f := range found[:min(n, len(found))] {
-		codes = append(codes, f.Code)
+		codes = append(codes, l.Codes[f.code])
 	}
 	return codes
 }

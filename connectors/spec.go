@@ -220,5 +220,7 @@ type CodeList struct {
 	Codes []Code `yaml:"codes"`
 
 	once  sync.Once
-	index map[string]int // comparison key -> position in Codes: see keys
+	index map[string]int // comparison key -> position in Codes: see build
+	// spellings are the index's keys in the order of the codes.
+	spellings []spelling
 }
