@@ -132,7 +132,7 @@ func (u *understanding) best(except pipeline.Member) (best *connectors.Spec, sco
 
 func (u *understanding) otherMember(s *connectors.Spec) {
 	u.issue("file.other_member", pipeline.Blocking, "", "", "", "",
-		"member", string(u.src.Member), "other", string(s.Member), "name", s.Name.FR, "name_ar", s.Name.AR)
+		"member", string(u.src.Member), "other", string(s.Member))
 }
 
 func (u *understanding) notRecognised(own *connectors.Spec) {
