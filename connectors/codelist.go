@@ -130,7 +130,7 @@ func (l *CodeList) Get(code string) (Code, bool) {
 
 // spelling is one comparison key of a list and the position of its code.
 type spelling struct {
-	key  string
+	letters
 	code int
 }
 
@@ -156,7 +156,7 @@ func (l *CodeList) build() {
 			k := ListKey(s)
 			if _, taken := l.index[k]; !taken && k != "" {
 				l.index[k] = i
-				l.spellings = append(l.spellings, spelling{k, i})
+				l.spellings = append(l.spellings, spelling{lettersOf(k), i})
 			}
 		}
 	}

@@ -107,3 +107,32 @@ func TestNearest(t *testing.T) {
 		t.Errorf("asked for one proposal, got %d", len(got))
 	}
 }
+
+// The bound that spares most comparisons never hides a proposal, and Jaro-Winkler
+// gives the values published with it.
+func TestLikeness(t *testing.T) {
+	for _, tt := range []struct {
+		a, b string
+		want float64
+	}{
+		{"martha", "marhta", 0.961}, {"dwayne", "duane", 0.840}, {"dixon", "dicksonx", 0.813},
+	} {
+		a, b := lettersOf(tt.a), lettersOf(tt.b)
+		got := winkler(jaro(a.runes, b.runes), commonPrefix(a.runes, b.runes))
+		if got < tt.want-0.0006 || got > tt.want+0.0006 {
+			t.Errorf("Jaro-Winkler of %s and %s is %.4f, want %.3f", tt.a, tt.b, got, tt.want)
+		}
+	}
+	lists, err := Lists()
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := append(lists["nationality"].spelt(), lists["institution"].spelt()...)
+	for i := 0; i < len(keys); i += 41 {
+		for _, b := range keys {
+			if a := keys[i]; jaro(a.runes, b.runes) > mostJaro(a.letters, b.letters)+1e-9 {
+				t.Fatalf("the bound of %q and %q is too low", string(a.runes), string(b.runes))
+			}
+		}
+	}
+}

@@ -2,10 +2,9 @@ package connectors
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
-	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // proposed is the least likeness worth a "did you mean": below it a proposal
@@ -13,19 +12,45 @@ import (
 const proposed = 0.84
 
 // Nearest returns the at most n codes whose spellings look most like text, the
-// likeliest first; none when nothing is close.
+// likeliest first; none when nothing is close. What it found is remembered: the
+// same misspelling fills a column.
 func (l *CodeList) Nearest(text string, n int) []Code {
 	key := ListKey(text)
 	if key == "" || n <= 0 {
 		return nil
 	}
+	l.mu.Lock()
+	near, known := l.near[key]
+	l.mu.Unlock()
+	if !known {
+		near = l.search(lettersOf(key))
+		l.mu.Lock()
+		if l.near == nil || len(l.near) >= remembered {
+			l.near = map[string][]int{}
+		}
+		l.near[key] = near
+		l.mu.Unlock()
+	}
+	codes := make([]Code, 0, n)
+	for _, i := range near[:min(n, len(near))] {
+		codes = append(codes, l.Codes[i])
+	}
+	return codes
+}
+
+// remembered bounds what Nearest remembers; past it, it starts afresh.
+const remembered = 4096
+
+// search compares a key with every spelling of the list, and gives the positions
+// of the codes it resembles, the likeliest first.
+func (l *CodeList) search(key letters) []int {
 	type scored struct {
 		code  int
 		score float64
 	}
 	var found []scored
 	for _, s := range l.spelt() {
-		score := likeness(key, s.key)
+		score := likeness(key, s.letters)
 		switch last := len(found) - 1; {
 		case score < proposed:
 		case last >= 0 && found[last].code == s.code:
@@ -35,52 +60,83 @@ func (l *CodeList) Nearest(text string, n int) []Code {
 		}
 	}
 	slices.SortStableFunc(found, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
-	codes := make([]Code, 0, n)
-	for _, f := range found[:min(n, len(found))] {
-		codes = append(codes, l.Codes[f.code])
+	codes := make([]int, len(found))
+	for i, f := range found {
+		codes[i] = f.code
 	}
 	return codes
 }
 
+// letters are the characters of a key, and which ones it has, in 64 classes: two
+// keys that share no class share no character.
+type letters struct {
+	runes []rune
+	mask  uint64
+}
+
+func lettersOf(key string) letters {
+	l := letters{runes: []rune(key)}
+	for _, r := range l.runes {
+		l.mask |= 1 << (r & 63)
+	}
+	return l
+}
+
 // likeness is the Jaro-Winkler similarity of two keys of comparable length, 0 to
-// 1, or nearly 1 when one begins the other. Two letters resemble everything, so
-// they resemble nothing.
-func likeness(a, b string) float64 {
-	short, long := a, b
+// 1, or nearly 1 when one begins the other; 0 when it is below proposed anyway.
+// Two letters resemble everything, so they resemble nothing.
+func likeness(a, b letters) float64 {
+	short, long := a.runes, b.runes
 	if len(short) > len(long) {
 		short, long = long, short
 	}
-	n := utf8.RuneCountInString(short)
+	prefix := commonPrefix(short, long)
 	switch {
-	case n < 3:
+	case len(short) < 3:
 		return 0
-	case n >= 5 && strings.HasPrefix(long, short):
+	case len(short) >= 5 && prefix == len(short):
 		return 0.95
-	case 5*n < 3*utf8.RuneCountInString(long):
+	case 5*len(short) < 3*len(long):
 		return 0 // Jaro is generous to a short key beside a long one
-	}
-	return jaroWinkler([]rune(a), []rune(b))
-}
-
-// jaroWinkler follows W. E. Winkler, "String Comparator Metrics and Enhanced
-// Decision Rules in the Fellegi-Sunter Model of Record Linkage" (1990): Jaro's
-// share of common characters, raised for a common beginning of up to four.
-func jaroWinkler(a, b []rune) float64 {
-	j := jaro(a, b)
-	prefix := 0
-	for prefix < min(4, len(a), len(b)) && a[prefix] == b[prefix] {
-		prefix++
-	}
-	return j + float64(prefix)*0.1*(1-j)
-}
-
-func jaro(a, b []rune) float64 {
-	if len(a) == 0 || len(b) == 0 {
+	case winkler(mostJaro(a, b), prefix) < proposed:
 		return 0
 	}
+	return winkler(jaro(a.runes, b.runes), prefix)
+}
+
+func commonPrefix(short, long []rune) int {
+	n := 0
+	for n < len(short) && short[n] == long[n] {
+		n++
+	}
+	return n
+}
+
+// winkler raises Jaro's similarity for a common beginning of up to four
+// characters: W. E. Winkler, "String Comparator Metrics and Enhanced Decision
+// Rules in the Fellegi-Sunter Model of Record Linkage" (1990).
+func winkler(jaro float64, prefix int) float64 {
+	return jaro + float64(min(prefix, 4))*0.1*(1-jaro)
+}
+
+// mostJaro bounds Jaro's similarity from above without comparing: a character
+// whose class the other key lacks can't be common.
+func mostJaro(a, b letters) float64 {
+	m := float64(min(len(a.runes)-bits.OnesCount64(a.mask&^b.mask), len(b.runes)-bits.OnesCount64(b.mask&^a.mask)))
+	return (m/float64(len(a.runes)) + m/float64(len(b.runes)) + 1) / 3
+}
+
+// jaro is the share of characters two texts have in common within half the
+// length of the longer, less half of those that are out of order.
+func jaro(a, b []rune) float64 {
 	window := max(max(len(a), len(b))/2-1, 0)
-	taken := make([]bool, len(b))
-	var common []rune
+	var room [64]bool // most keys are shorter: no allocation
+	taken := room[:]
+	if len(b) > len(room) {
+		taken = make([]bool, len(b))
+	}
+	var space [64]rune
+	common := space[:0]
 	for i, r := range a {
 		for k := max(i-window, 0); k < min(i+window+1, len(b)); k++ {
 			if !taken[k] && b[k] == r {
@@ -94,8 +150,8 @@ func jaro(a, b []rune) float64 {
 		return 0
 	}
 	out, i := 0, 0
-	for k, t := range taken {
-		if t {
+	for k := range b {
+		if taken[k] {
 			if b[k] != common[i] {
 				out++
 			}
@@ -103,14 +159,16 @@ func jaro(a, b []rune) float64 {
 		}
 	}
 	m := float64(len(common))
-	return (m/float64(len(a)) + m/float64(len(b)) + (m-float64(out)/2)/m) / 3
+	return (m/float64(len(a)) + m/float64(len(b)) + (m-float64(out/2))/m) / 3
 }
 
 // LabelLike is the code's label in the script text is written in, so that a
 // proposal reads like what the member typed.
 func (c Code) LabelLike(text string) string {
-	if strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Arabic, r) }) {
-		return c.Label.In("ar")
+	for _, r := range text {
+		if unicode.Is(unicode.Arabic, r) {
+			return c.Label.In("ar")
+		}
 	}
 	return c.Label.In("fr")
 }

@@ -223,4 +223,7 @@ type CodeList struct {
 	index map[string]int // comparison key -> position in Codes: see build
 	// spellings are the index's keys in the order of the codes.
 	spellings []spelling
+
+	mu   sync.Mutex
+	near map[string][]int // what Nearest found before
 }
