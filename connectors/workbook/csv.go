@@ -163,24 +163,24 @@ func (w *watched) Read(p []byte) (int, error) {
 // decimal sign is a comma, Excel writes semicolons.
 const separators = ";\t,|"
 
-// sniffSeparator finds the separator whose number agrees on most lines, and how
-// many columns it makes. Text between quotes doesn't count.
-func sniffSeparator(head []byte) (byte, int) {
-	best, columns, most := separators[0], 1, 0
+// sniffSeparator finds the separator whose number agrees on most lines, and
+// whether these are most of all lines. Text between quotes doesn't count.
+func sniffSeparator(head []byte) (sep byte, table bool) {
+	sep, most := separators[0], 0
 	for i := range len(separators) {
-		n, lines := agreement(head, separators[i])
-		if n > 0 && lines > most {
-			best, columns, most = separators[i], n+1, lines
+		agree, all := agreement(head, separators[i])
+		if agree > most {
+			sep, most, table = separators[i], agree, agree > 1 && 2*agree > all
 		}
 	}
-	return best, columns
+	return sep, table
 }
 
-// agreement counts sep line by line: the number found most often (but none), and
-// on how many lines.
-func agreement(head []byte, sep byte) (count, lines int) {
+// agreement counts sep line by line: how many lines hold the number of them found
+// most often (but none), of how many lines that are not empty.
+func agreement(head []byte, sep byte) (agree, all int) {
 	seen := map[int]int{}
-	n, quoted := 0, false
+	n, length, quoted := 0, 0, false
 	for i, c := range head {
 		switch {
 		case c == '"':
@@ -193,15 +193,18 @@ func agreement(head []byte, sep byte) (count, lines int) {
 			if n > 0 {
 				seen[n]++
 			}
-			n = 0
+			if length > 0 {
+				all++
+			}
+			n, length = 0, 0
+		} else if !isSpace(c) {
+			length++
 		}
 	}
-	for k, v := range seen {
-		if v > lines || v == lines && k > count {
-			count, lines = k, v
-		}
+	for _, v := range seen {
+		agree = max(agree, v)
 	}
-	return count, lines
+	return agree, all
 }
 
 // readText reads the file as the rows of its only sheet.

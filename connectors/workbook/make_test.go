@@ -3,8 +3,10 @@ package workbook
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -61,6 +63,9 @@ func (p pkg) whole() pkg {
 	return full
 }
 
+// packer is used again for each part: a new one costs more than a small test.
+var packer, _ = flate.NewWriter(nil, 6)
+
 // absent, as a part's content, leaves the part out.
 const absent = "\x00absent"
 
@@ -75,6 +80,10 @@ func (p pkg) zip(t testing.TB) []byte {
 	slices.Sort(names)
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)
+	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
+		packer.Reset(w)
+		return packer, nil
+	})
 	for _, name := range names {
 		w, err := z.Create(name)
 		if err == nil {

@@ -176,6 +176,6 @@ func tabular(head []byte, name string) bool {
 		}
 		head = narrow
 	}
-	_, columns := sniffSeparator(head)
-	return columns > 1
+	_, table := sniffSeparator(head)
+	return table
 }
