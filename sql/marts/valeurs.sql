@@ -128,9 +128,9 @@ valued as (
         origine = 'nominative' and calcul = 'compte' and total_retenu > 0 as mixed,
         case
             when origine = 'nominative' and calcul = 'compte' then listed + coalesce(retenu, 0)
+            when origine = 'reference' then reference
             when origine = 'nominative' or declaree then listed
             when origine = 'declaree' then retenu
-            when origine = 'reference' then reference
         end as valeur
     from decided
 ),
