@@ -17,6 +17,13 @@ import (
 // Tidy returns s in NFC, without invisible characters, its white space collapsed
 // to single spaces and trimmed.
 func Tidy(s string) string {
+	if isTidy(s) {
+		return s
+	}
+	return tidy(s)
+}
+
+func tidy(s string) string {
 	s = norm.NFC.String(strings.Map(visible, s))
 	return norm.NFC.String(strings.Join(strings.Fields(s), " "))
 }
@@ -39,6 +46,13 @@ func visible(r rune) rune {
 // separated by single spaces. "PRÉNOM(S) " and "prenom s" have the same key.
 // Digits of every script become ASCII ones.
 func Key(s string) string {
+	if k, ok := quickKey(s); ok {
+		return k
+	}
+	return key(s)
+}
+
+func key(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	space := false
