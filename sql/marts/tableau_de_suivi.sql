@@ -19,7 +19,7 @@ columns:
   - {name: cible_annee, type: DOUBLE, fr: "Cible de l'année", ar: "هدف السنة"}
   - {name: cible_finale, type: DOUBLE, fr: "Cible à la fin du projet", ar: "الهدف عند نهاية المشروع"}
   - {name: taux_realisation, type: DOUBLE, fr: "100 x valeur de l'année / cible de l'année, arrondi à 0,1 ; vide sans cible ou si elle vaut 0", ar: "100 × قيمة السنة / هدف السنة، مقربة إلى 0,1؛ فارغ في غياب الهدف أو إذا كان 0"}
-  - {name: statut, type: VARCHAR, fr: "atteint (la cible de l'année), proche (75 % au moins), insuffisant, sans_cible, non_renseigne ; vide pour les sexes", ar: "atteint بلغ الهدف، proche 75 % على الأقل، insuffisant غير كاف، sans_cible بلا هدف، non_renseigne غير مبلغ عنه؛ فارغ للجنسين"}
+  - {name: statut, type: VARCHAR, fr: "atteint (la cible de l'année), proche (75 % au moins), insuffisant, sans_cible, non_renseigne ; vide pour les sexes", ar: "atteint بلغ الهدف، proche قريب (75 % على الأقل)، insuffisant غير كاف، sans_cible بلا هدف، non_renseigne غير مبلغ عنه؛ فارغ للجنسين"}
   - {name: origine, type: VARCHAR, fr: "D'où vient la valeur de l'année : nominative, declaree, reference", ar: "مصدر قيمة السنة: nominative لوائح، declaree تصريح، reference مرجع"}
   - {name: drapeaux, type: VARCHAR, fr: "Réserves sur la valeur de l'année (voir valeurs)", ar: "تحفظات على قيمة السنة (انظر valeurs)"}
 checks:

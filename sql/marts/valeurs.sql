@@ -129,7 +129,7 @@ valued as (
         case
             when origine = 'nominative' and calcul = 'compte' then listed + coalesce(retenu, 0)
             when origine = 'reference' then reference
-            when origine = 'nominative' or declaree then listed
+            when origine = 'nominative' or (declaree and covered) then listed
             when origine = 'declaree' then retenu
         end as valeur
     from decided
@@ -139,7 +139,7 @@ compared as (
     select
         *,
         covered and (declaree or origine = 'nominative') as from_lists,
-        if(declaree, valeur, declare) as valeur_declaree,
+        case when not declaree then declare when covered then valeur end as valeur_declaree,
         sum(valeur) filter (where region is not null) over (partition by code, annee, trimestre, sexe) as regions
     from valued
 ),

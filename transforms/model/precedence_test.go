@@ -110,6 +110,10 @@ EN 2020 04
 EN 2019 04 covers FP_REUSSITE
   a F FP_REUSSITE 2019-02-01
 `, []string{"2019 T=50 F=- H=- ND=- reference declared - gap - -"}},
+	{"the reference of an indicator that is only declared", "3.2", `
+CP3-RSK 2020 04
+  declared 3.2 T=50
+`, []string{"2019 T=30 reference declared - gap - -", "2020 T=50(0.5/1) declaree declared 50 gap 0 -"}},
 	{"persons in two regions", "1.1", `
 EN 2020 04 covers ACCUEIL
   a F ACCUEIL 2020-02-01
