@@ -22,6 +22,7 @@ const (
 	Example             // the template's example
 	Note                // one lone text: a section title, a remark, a signature
 	Void                // nothing in any column that means something
+	Other               // of another table, whose header says nothing to the declaration
 )
 
 // Row is a row of a list, in the sheet's order.
@@ -68,6 +69,7 @@ func (g *Guide) list(s *Sheet, t Table) *ListSheet {
 	for i := t.Header[0]; i < len(s.Rows); {
 		i += l.classify(s, i, t.Header)
 	}
+	l.setAside(s)
 	l.Filled = l.mergedValues(s)
 	return l
 }

@@ -159,6 +159,21 @@ func unknownHeaders(t *layout.Table) string {
 	return strings.Join(out, ", ")
 }
 
+// others says which rows were taken for another table and not read.
+func (l *listReading) others() {
+	for i := 0; i < len(l.sheet.Rows); i++ {
+		if l.list.Rows[i].Kind != layout.Other {
+			continue
+		}
+		first := l.sheet.Rows[i]
+		for i+1 < len(l.sheet.Rows) && l.list.Rows[i+1].Kind == layout.Other {
+			i++
+		}
+		l.move("rows.other_table", l.sheet.Name, pipeline.Ref(firstFilled(first), first.Number),
+			"first", strconv.Itoa(first.Number), "last", strconv.Itoa(l.sheet.Rows[i].Number))
+	}
+}
+
 // hidden notes hidden rows and columns that were read: figures nobody sees.
 func (l *listReading) hidden() {
 	rows, first := 0, 0

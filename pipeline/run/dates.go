@@ -8,9 +8,9 @@ import (
 	"cp3/pipeline"
 )
 
-// dates checks the row's dates against the file's period, against each other and
-// against the birth date. Everything here is a warning: the service is dated as
-// written.
+// dates checks the row's dates against each other and against the birth date.
+// Everything here is a warning: the service is dated as written. Whether a date is
+// in the file's period is normalisation's question.
 func (l *listReading) dates(birth pipeline.Date) {
 	for i := range l.row.table.Columns {
 		c := &l.row.table.Columns[i]
@@ -18,7 +18,6 @@ func (l *listReading) dates(birth pipeline.Date) {
 		if c.Field == nil || c.Field.Type != connectors.DateType || v.Refused || v.Date.IsZero() {
 			continue
 		}
-		l.inPeriod(c.Col, c.Title, c.Field, v.Date)
 		if birth.Year > 0 && v.Date.Year > 0 && v.Date.Compare(birth) < 0 && v.Date.Year <= birth.Year {
 			l.warn("date.before_birth", l.row.Row, c.Col, c.Title, "birth", french(birth))
 		}
@@ -28,20 +27,6 @@ func (l *listReading) dates(birth pipeline.Date) {
 		if start := l.value(c.Field.After).Date; !start.IsZero() && before(v.Date, start) {
 			l.warn("date.order", l.row.Row, c.Col, c.Title, "other", l.title(c.Field.After), "start", french(start))
 		}
-	}
-}
-
-// inPeriod warns about a date outside the period the file answers for.
-func (l *listReading) inPeriod(col int, title string, f *connectors.Field, d pipeline.Date) {
-	p := l.out.Period
-	if p.IsZero() || p.Contains(d) {
-		return
-	}
-	switch {
-	case d.Compare(p.Last()) > 0:
-		l.warn("date.after_period", l.row.Row, col, title, "period", p.String(), "last", french(p.Last()))
-	case !f.CarriedOver:
-		l.warn("date.before_period", l.row.Row, col, title, "period", p.String(), "first", french(p.First()))
 	}
 }
 

@@ -25,6 +25,7 @@ func (l *listReading) duplicate(key string) bool {
 		l.seen[key] = rowAt{l.sheet.Name, l.row.Row}
 		return false
 	}
+	l.row.repeated = true
 	if first.sheet != l.sheet.Name {
 		l.copies[first.sheet]++
 		return true

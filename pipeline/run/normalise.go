@@ -31,10 +31,11 @@ type listReading struct {
 // rowReading is the row being read.
 type rowReading struct {
 	pipeline.Origin
-	table  *tableIndex
-	values []normalise.Value // by column
-	uses   []cellUse         // by column
-	error  string            // code of what refuses the row; "" while nothing does
+	table    *tableIndex
+	values   []normalise.Value // by column
+	uses     []cellUse         // by column
+	error    string            // code of what refuses the row; "" while nothing does
+	repeated bool              // it says what another row said
 }
 
 type cellUse struct {
@@ -66,7 +67,7 @@ func indexOf(t *layout.Table) tableIndex {
 // ignored says why a row that is not data is not read.
 var ignored = map[layout.Kind]string{
 	layout.Title: "title", layout.Header: "header", layout.Totals: "total_row", layout.Example: "example_row",
-	layout.Note: "note", layout.Void: "no_data",
+	layout.Note: "note", layout.Void: "no_data", layout.Other: "other_table",
 }
 
 // list normalises a list or wide sheet: rows become records, cells are accounted
@@ -82,6 +83,7 @@ func (u *understanding) list(m layout.Match) {
 		l.tables = append(l.tables, indexOf(&l.list.Tables[i]))
 	}
 	l.columns()
+	l.others()
 	for i, r := range l.sheet.Rows {
 		row := l.list.Rows[i]
 		if row.Kind != layout.Data {
@@ -183,6 +185,7 @@ func (l *listReading) data(r pipeline.Row, t *tableIndex) {
 	l.cells = l.list.Cells(r, t.Table, l.cells)
 	l.row = rowReading{Origin: pipeline.Origin{Sheet: l.sheet.Name, Row: r.Number}, table: t,
 		values: l.row.values[:0], uses: l.row.uses[:0], error: l.book.refused[l.sheet.Name][r.Number]}
+	before := len(l.out.Issues)
 	for i, c := range l.cells {
 		l.cell(&t.Columns[i], c)
 	}
@@ -193,6 +196,8 @@ func (l *listReading) data(r pipeline.Row, t *tableIndex) {
 	switch {
 	case l.row.error != "":
 		l.tally.Refused++
+	case l.row.repeated:
+		l.forget(before)
 	case kept:
 		l.tally.Kept++
 		for i := range t.Columns {
@@ -202,6 +207,18 @@ func (l *listReading) data(r pipeline.Row, t *tableIndex) {
 		}
 	}
 	l.settle(r, kept)
+}
+
+// forget drops what was said of a repeated row, but for its being one: the rest was
+// said of the first.
+func (l *listReading) forget(before int) {
+	kept := l.out.Issues[:before]
+	for _, i := range l.out.Issues[before:] {
+		if i.Code == "row.duplicate" {
+			kept = append(kept, i)
+		}
+	}
+	l.out.Issues = kept
 }
 
 // cell normalises one cell of the row.
