@@ -53,7 +53,7 @@ func (r *reading) code() Value {
 	default:
 		return r.refuse("code.unknown", "allowed", r.allowed(l))
 	}
-	return Value{Text: r.text, Present: true}
+	return r.plainText()
 }
 
 // sex reads a person's sex. Members' codes are 1 for men and 2 for women.
@@ -79,7 +79,7 @@ func (r *reading) yesNo() Value {
 	if c, ok := r.lookUp(l); ok {
 		return coded(c)
 	}
-	if c, ok := firstWord(l, r.text); ok {
+	if c, ok := firstWord(l, r.shown()); ok {
 		r.warn("yes_no.with_comment", "read", c.LabelLike(r.text))
 		return coded(c)
 	}
@@ -110,7 +110,7 @@ func (r *reading) lookUp(l *connectors.CodeList) (connectors.Code, bool) {
 	if l == nil {
 		return connectors.Code{}, false
 	}
-	text := r.text
+	text := r.shown()
 	if r.cell.Kind == pipeline.NumberCell && !r.cell.Percent {
 		text = plain(r.cell.Number)
 	}
@@ -168,7 +168,7 @@ func (r *reading) nearest(l *connectors.CodeList) (labels string, open bool) {
 	if l == nil {
 		return "", false
 	}
-	return r.labels(l.Nearest(r.text, proposals)), l.Open
+	return r.labels(l.Nearest(r.shown(), proposals)), l.Open
 }
 
 // allowed are the labels of a short list, or the first ones of a long one.

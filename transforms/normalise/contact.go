@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode"
 
-	"cp3/pipeline"
 	"cp3/pipeline/fold"
 )
 
@@ -13,7 +12,7 @@ import (
 var phoneWords = regexp.MustCompile(`(?i)^\s*(t[ée]l([ée]phone)?|gsm|mobile|portable|whats ?app|wts?p|n[°º]|الهاتف|هاتف|رقم)[\s.:/]*`)
 
 // phoneBetween separates two numbers written in one cell. A slash between groups
-// of two digits ("06/12/34/56/78") separates nothing: see splitPhones.
+// of two digits ("06/12/34/56/78") separates nothing: see phones.
 var phoneBetween = regexp.MustCompile(`[,;،؛\n]|\s(?i:ou|et|and|or|أو)\s|/`)
 
 // phone reads a phone number as E.164, a Moroccan one unless it says otherwise.
@@ -23,8 +22,7 @@ func (r *reading) phone() Value {
 	if problem != "" {
 		return r.refuse(orMalformed(problem, "phone.unreadable"))
 	}
-	text = phoneWords.ReplaceAllString(fold.Digits(text), "")
-	numbers := r.splitPhones(text)
+	numbers := r.phones(fold.Digits(text))
 	if len(numbers) == 0 {
 		return r.refuse("phone.unreadable")
 	}
@@ -34,18 +32,23 @@ func (r *reading) phone() Value {
 	return Value{Text: numbers[0], Present: true}
 }
 
-// splitPhones gives the numbers of a cell: the whole of it when that is one
-// number, else those of its parts.
-func (r *reading) splitPhones(text string) []string {
-	if n, ok := e164(text); ok {
-		if r.cell.Kind == pipeline.NumberCell || national.MatchString(bare(text)) {
+// phones gives the numbers of a cell: the whole of it when that is one number,
+// else those of its parts.
+func (r *reading) phones(text string) []string {
+	n, ok := e164(text)
+	if !ok {
+		text = phoneWords.ReplaceAllString(text, "")
+		n, ok = e164(text)
+	}
+	if ok {
+		if s := bare(text); national.MatchString(s) {
 			r.note("note.leading_zero")
 		}
 		return []string{n}
 	}
 	var numbers []string
 	for _, p := range phoneBetween.Split(text, -1) {
-		if n, ok := e164(p); ok {
+		if n, ok := e164(phoneWords.ReplaceAllString(p, "")); ok {
 			numbers = append(numbers, n)
 		}
 	}
@@ -61,11 +64,22 @@ var (
 	// abroad is a country code without its + for the countries most people of the
 	// lists come from; elsewhere a bare number is nobody's.
 	abroad = regexp.MustCompile(`^(2(?:2\d|3[0-9]|4[0-9]|5\d|6\d)|21[368]|20|33|34|32|39|44|49|90|96\d|97\d)\d{7,10}$`)
-	// the punctuation people put in phone numbers
-	phoneSigns = strings.NewReplacer(" ", "", "\n", "", ".", "", "-", "", "–", "", "_", "", "/", "", "(0)", "", "(", "", ")", "", "'", "")
 )
 
-func bare(s string) string { return phoneSigns.Replace(strings.TrimSpace(s)) }
+// bare drops the punctuation people put in phone numbers, and the trunk zero of
+// "+212 (0)6".
+func bare(s string) string {
+	if strings.Contains(s, "(0)") {
+		s = strings.ReplaceAll(s, "(0)", "")
+	}
+	return strings.Map(func(c rune) rune {
+		switch c {
+		case ' ', '\n', '.', '-', '–', '_', '/', '(', ')', '\'':
+			return -1
+		}
+		return c
+	}, s)
+}
 
 // e164 reads one number.
 func e164(s string) (string, bool) {
@@ -104,7 +118,7 @@ var emailForm = regexp.MustCompile(`^[^\s@<>,;:"()\[\]\\]+@[^\s@<>,;:"()\[\]\\.]
 
 // email reads an address, in lower case.
 func (r *reading) email() Value {
-	s := strings.ToLower(r.text)
+	s := strings.ToLower(r.shown())
 	s = strings.TrimPrefix(s, "mailto:")
 	s = strings.Trim(s, " .,;<>")
 	if !emailForm.MatchString(s) {

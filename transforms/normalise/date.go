@@ -5,6 +5,7 @@ import (
 	"math"
 	"regexp"
 
+	"cp3/connectors"
 	"cp3/pipeline"
 	"cp3/pipeline/fold"
 )
@@ -21,7 +22,7 @@ const (
 
 // date reads when a service was given, or any other date that isn't a birth's.
 func (r *reading) date() Value {
-	d, refused, ok := r.readDate(r.serviceCentury)
+	d, refused, ok := r.readDate()
 	if !ok {
 		return refused
 	}
@@ -48,7 +49,7 @@ func (r *reading) birthDate() Value {
 	if age, ok := r.age(); ok {
 		return r.refuse("birth.is_an_age", "age", age)
 	}
-	d, refused, ok := r.readDate(r.birthCentury)
+	d, refused, ok := r.readDate()
 	switch today := r.env.Today; {
 	case !ok:
 		return refused
@@ -64,11 +65,11 @@ func (r *reading) birthDate() Value {
 func (r *reading) age() (string, bool) {
 	n, ok := r.cell.Number, r.cell.Kind == pipeline.NumberCell
 	if r.cell.Kind == pipeline.TextCell {
-		s := fold.Digits(r.text)
-		if m := years.FindStringSubmatch(s); m != nil {
-			s = m[1]
+		m := years.FindStringSubmatch(fold.Digits(r.text))
+		if m == nil {
+			return "", false
 		}
-		n, ok = parseNumber(s, true)
+		n, ok = float64(atoi(m[1])), true
 	}
 	if !ok || n < 1 || n > oldest || n != math.Trunc(n) {
 		return "", false
@@ -81,16 +82,16 @@ func (r *reading) future(d pipeline.Date) bool {
 }
 
 // readDate reads the cell as a date; when it can't, the refused value says so.
-func (r *reading) readDate(century func(pipeline.Date) int) (pipeline.Date, Value, bool) {
+func (r *reading) readDate() (pipeline.Date, Value, bool) {
 	var d pipeline.Date
 	problem := ""
 	switch r.cell.Kind {
 	case pipeline.DateCell:
 		d, problem = r.dateCell()
 	case pipeline.NumberCell:
-		d, problem = r.numberDate(r.cell.Number, century)
+		d, problem = r.numberDate(r.cell.Number)
 	case pipeline.TextCell:
-		d, problem = r.dateText(r.text, century)
+		d, problem = r.dateText(r.text)
 	default:
 		problem = "date.unreadable"
 	}
@@ -117,7 +118,7 @@ func (r *reading) dateCell() (pipeline.Date, string) {
 
 // numberDate reads a plain number: a year, an Excel serial whose date format was
 // lost, or a date typed without separators (31122020).
-func (r *reading) numberDate(n float64, century func(pipeline.Date) int) (pipeline.Date, string) {
+func (r *reading) numberDate(n float64) (pipeline.Date, string) {
 	if y, ok := yearNumber(n); ok {
 		return pipeline.Date{Year: y}, ""
 	}
@@ -128,22 +129,22 @@ func (r *reading) numberDate(n float64, century func(pipeline.Date) int) (pipeli
 	if n != math.Trunc(n) || n < 1e5 || n >= 1e8 {
 		return pipeline.Date{}, "date.unreadable"
 	}
-	return r.dateText(plain(n), century)
+	return r.dateText(plain(n))
 }
 
-func (r *reading) dateText(text string, century func(pipeline.Date) int) (pipeline.Date, string) {
+func (r *reading) dateText(text string) (pipeline.Date, string) {
 	w := parseDate(text)
 	switch {
 	case w.problem != "":
 		return pipeline.Date{}, w.problem
 	case w.serial > 0:
-		return r.numberDate(w.serial, century)
+		return r.numberDate(w.serial)
 	}
 	if w.monthFirst {
 		r.warn("date.month_first")
 	}
 	if w.twoDigits {
-		w.date.Year = century(w.date)
+		w.date.Year = r.withCentury(w.date)
 		r.note("note.two_digit_year")
 		if w.date.Day > 0 && !exists(w.date) { // 29/02/00 in 1900
 			return pipeline.Date{}, "date.impossible"
@@ -159,6 +160,14 @@ func (r *reading) dateText(text string, century func(pipeline.Date) int) (pipeli
 // 1905, so nothing is lost.
 func yearNumber(n float64) (int, bool) {
 	return int(n), n >= 1900 && n <= 2100 && n == math.Trunc(n)
+}
+
+// withCentury completes a year of two digits.
+func (r *reading) withCentury(d pipeline.Date) int {
+	if r.field.Type == connectors.BirthDate {
+		return r.birthCentury(d)
+	}
+	return r.serviceCentury(d)
 }
 
 // birthCentury gives a two-digit year the latest century that isn't in the future.
@@ -193,6 +202,6 @@ func display(d pipeline.Date) string {
 }
 
 var (
-	years   = regexp.MustCompile(`(?i)^(\d{1,3})\s*(?:ans?|années?|years?( old)?|سنة|سنوات|عاما?)\.?$`)
+	years   = regexp.MustCompile(`(?i)^(\d{1,3})\s*(?:ans?|années?|years?( old)?|سنة|سنوات|عاما?)?\.?$`)
 	isoDate = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
 )

@@ -31,11 +31,14 @@ var clock = regexp.MustCompile(`(\s|,|T)\d{1,2}\s?[:hH]\s?\d{2}([:m]\d{2}([.,]\d
 // time after it. Day before month, as in French, unless that is impossible.
 func parseDate(text string) written {
 	text = fold.Digits(fold.Tidy(text))
+	if a, b, c, ok := figures(text); ok {
+		return threeNumbers(a, b, c)
+	}
 	if len([]rune(text)) > longest {
 		return written{problem: "date.unreadable"}
 	}
-	if at := clock.FindStringIndex(text); at != nil {
-		text = strings.TrimRight(text[:at[0]], " ,Tà")
+	if at := clockAt(text); at >= 0 {
+		text = strings.TrimRight(text[:at], " ,Tà")
 	}
 	numbers, month, monthAt, ok := dateParts(text)
 	switch {
@@ -53,6 +56,31 @@ func parseDate(text string) written {
 		return threeNumbers(numbers[0], numbers[1], numbers[2])
 	}
 	return written{problem: "date.unreadable"}
+}
+
+// figures splits the commonest form, three numbers around one kind of separator.
+func figures(text string) (a, b, c string, ok bool) {
+	i := strings.IndexAny(text, "/-. ")
+	if i < 1 {
+		return "", "", "", false
+	}
+	a = text[:i]
+	b, c, ok = strings.Cut(text[i+1:], text[i:i+1])
+	for _, s := range []string{a, b, c} {
+		ok = ok && s != "" && strings.Trim(s, "0123456789") == ""
+	}
+	return a, b, c, ok
+}
+
+// clockAt is where a time of day begins, -1 without one.
+func clockAt(text string) int {
+	if !strings.ContainsAny(text, ":hH") {
+		return -1
+	}
+	if at := clock.FindStringIndex(text); at != nil {
+		return at[0]
+	}
+	return -1
 }
 
 // dateParts splits a text into its numbers and the month it names, if any;

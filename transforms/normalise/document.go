@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"cp3/pipeline"
 	"cp3/pipeline/fold"
@@ -19,7 +20,7 @@ const exact = 15
 func (r *reading) digitsOf() (text, problem string) {
 	switch r.cell.Kind {
 	case pipeline.TextCell:
-		if lostDigits.MatchString(r.text) {
+		if strings.ContainsAny(r.text, "eE") && lostDigits.MatchString(r.text) {
 			return "", "digits.lost"
 		}
 		return lines(r.cell.Text), ""
@@ -53,8 +54,9 @@ func lines(s string) string {
 // text: 2,12612E+11.
 var lostDigits = regexp.MustCompile(`^\d([.,]\d+)?[eE]\+?\d{1,2}$`)
 
-// numberSign is how a number is announced: "N° 123".
-var numberSign = regexp.MustCompile(`(?i)^\s*(n\s*[°ºo]|n\s*[:.]|num(éro)?\s*[:.]?|رقم)\s*`)
+// numberSign is how a number is announced: "N° 123". Letters alone announce
+// nothing unless a sign or a space ends them: NO12345 is a number.
+var numberSign = regexp.MustCompile(`(?i)^\s*(n\s*[°º]|n[o.]?\s*[:.]|no\s|num(éro)?\s*[:.]|num(éro)?\s|رقم\s)\s*`)
 
 // paperWords may stand before a document's number, when people write which paper
 // it is in the same cell.
@@ -67,6 +69,9 @@ func (r *reading) document() Value {
 	text, problem := r.digitsOf()
 	if problem != "" {
 		return r.refuse(orMalformed(problem, "document.malformed"))
+	}
+	if number := strings.ToUpper(text); plainForm(number) {
+		return Value{Text: number, Present: true}
 	}
 	first, several := firstOf(text)
 	number := r.withoutPaper(first)
@@ -130,9 +135,19 @@ func withoutSign(s string) string {
 	return numberSign.ReplaceAllString(strings.TrimLeft(s, " :.-"), "")
 }
 
+// plainForm reports a number that needs nothing done: ASCII letters and digits.
+func plainForm(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < '0' || c > '9') && (c < 'A' || c > 'Z') {
+			return false
+		}
+	}
+	return documentForm(s)
+}
+
 // documentForm: four to twenty letters and digits, a digit among them.
 func documentForm(s string) bool {
-	n := len([]rune(s))
+	n := utf8.RuneCountInString(s)
 	return n >= 4 && n <= 20 && strings.ContainsFunc(s, unicode.IsDigit)
 }
 

@@ -42,7 +42,7 @@ func (r *reading) indicatorOf(l *connectors.CodeList) (connectors.Code, bool) {
 	if c, ok := r.lookUp(l); ok {
 		return c, true
 	}
-	if m := indicatorCode.FindStringSubmatch(fold.Digits(r.text)); m != nil {
+	if m := indicatorCode.FindStringSubmatch(fold.Digits(r.shown())); m != nil {
 		return find(l, strings.Join(strings.Fields(m[1]), ""))
 	}
 	return connectors.Code{}, false

@@ -19,7 +19,7 @@ const several = "*"
 // field's list. A name nobody knows is no fault: only what looks like a misspelt
 // city is brought up.
 func (r *reading) locality() Value {
-	text := r.text
+	text := r.shown()
 	if r.cell.Kind == pipeline.NumberCell {
 		text = plain(r.cell.Number)
 	}
@@ -51,7 +51,7 @@ func (r *reading) unknownPlace(regions bool) Value {
 	default:
 		r.note("note.locality_unknown")
 	}
-	return Value{Text: r.text, Present: true}
+	return r.plainText()
 }
 
 // findPlace looks for the whole text, then for the places its words name, which

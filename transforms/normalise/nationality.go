@@ -18,7 +18,7 @@ func (r *reading) nationality() Value {
 	if c, ok := r.lookUp(l); ok {
 		return coded(c)
 	}
-	if c, ok := essential(l, r.text); ok {
+	if c, ok := essential(l, r.shown()); ok {
 		return coded(c)
 	}
 	if near, _ := r.nearest(l); near != "" {

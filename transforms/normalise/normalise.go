@@ -47,7 +47,10 @@ func Field(env Env, f connectors.Field, c pipeline.Cell) (Value, []pipeline.Find
 	if c.IsBlank() {
 		return Value{}, nil
 	}
-	r := &reading{env: env, field: f, cell: c, text: fold.Tidy(c.Display())}
+	r := reading{env: env, field: f, cell: c}
+	if c.Kind == pipeline.TextCell {
+		r.text = fold.Tidy(c.Text)
+	}
 	v := r.value()
 	return v, r.findings
 }
@@ -67,44 +70,62 @@ func (r *reading) value() Value {
 		r.note("note.blank_marker")
 		return Value{}
 	}
-	rule, ok := rules[r.field.Type]
-	if !ok {
-		rule = (*reading).plainText
-	}
-	v := rule(r)
+	v := r.rule()
 	if r.cell.Kind == pipeline.TextCell && r.text != r.cell.Text && v.Present && !v.Refused {
 		r.note("note.trimmed")
 	}
 	return v
 }
 
-// rules has one function for each type of field.
-var rules = map[connectors.FieldType]func(*reading) Value{
-	connectors.FamilyName:   (*reading).name,
-	connectors.GivenName:    (*reading).name,
-	connectors.FullName:     (*reading).name,
-	connectors.SexType:      (*reading).sex,
-	connectors.BirthDate:    (*reading).birthDate,
-	connectors.DateType:     (*reading).date,
-	connectors.Nationality:  (*reading).nationality,
-	connectors.CodeType:     (*reading).code,
-	connectors.DocNumber:    (*reading).document,
-	connectors.Phone:        (*reading).phone,
-	connectors.Email:        (*reading).email,
-	connectors.Locality:     (*reading).locality,
-	connectors.YesNo:        (*reading).yesNo,
-	connectors.Integer:      (*reading).integer,
-	connectors.Decimal:      (*reading).decimal,
-	connectors.Percent:      (*reading).percent,
-	connectors.TextType:     (*reading).plainText,
-	connectors.Identifier:   (*reading).identifier,
-	connectors.ICE:          (*reading).ice,
-	connectors.Year:         (*reading).year,
-	connectors.Quarter:      (*reading).quarter,
-	connectors.SchoolYear:   (*reading).schoolYear,
-	connectors.Institutions: (*reading).institutions,
-	connectors.Indicator:    (*reading).indicator,
+// rule is the rule of the field's type: one function each. A type added later is
+// kept as it is written until it has one.
+func (r *reading) rule() Value {
+	switch r.field.Type {
+	case connectors.FamilyName, connectors.GivenName, connectors.FullName:
+		return r.name()
+	case connectors.SexType:
+		return r.sex()
+	case connectors.BirthDate:
+		return r.birthDate()
+	case connectors.DateType:
+		return r.date()
+	case connectors.Nationality:
+		return r.nationality()
+	case connectors.CodeType:
+		return r.code()
+	case connectors.DocNumber:
+		return r.document()
+	case connectors.Phone:
+		return r.phone()
+	case connectors.Email:
+		return r.email()
+	case connectors.Locality:
+		return r.locality()
+	case connectors.YesNo:
+		return r.yesNo()
+	case connectors.Integer:
+		return r.integer()
+	case connectors.Decimal:
+		return r.decimal()
+	case connectors.Percent:
+		return r.percent()
+	case connectors.Identifier:
+		return r.identifier()
+	case connectors.ICE:
+		return r.ice()
+	case connectors.Year:
+		return r.year()
+	case connectors.Quarter:
+		return r.quarter()
+	case connectors.SchoolYear:
+		return r.schoolYear()
+	case connectors.Institutions:
+		return r.institutions()
+	case connectors.Indicator:
+		return r.indicator()
+	}
+	return r.plainText()
 }
 
 // plainText keeps what is written.
-func (r *reading) plainText() Value { return Value{Text: r.text, Present: true} }
+func (r *reading) plainText() Value { return Value{Text: r.shown(), Present: true} }

@@ -152,18 +152,6 @@ func TestCodesAndCatalogueAgree(t *testing.T) {
 	}
 }
 
-// Every type of field has its rule.
-func TestEveryTypeHasARule(t *testing.T) {
-	for _, ft := range types {
-		if rules[ft] == nil {
-			t.Errorf("no rule for %s", ft)
-		}
-	}
-	if len(rules) != len(types) {
-		t.Errorf("%d rules for %d types", len(rules), len(types))
-	}
-}
-
 var types = []connectors.FieldType{connectors.FamilyName, connectors.GivenName, connectors.FullName, connectors.SexType, connectors.BirthDate,
 	connectors.DateType, connectors.Nationality, connectors.CodeType, connectors.DocNumber, connectors.Phone, connectors.Email, connectors.Locality,
 	connectors.YesNo, connectors.Integer, connectors.Decimal, connectors.Percent, connectors.TextType, connectors.Identifier, connectors.ICE,

@@ -30,7 +30,7 @@ func (r *reading) year() Value {
 	case pipeline.NumberCell:
 		y, _ = yearNumber(r.cell.Number)
 	default:
-		if runs := digitRuns.FindAllString(fold.Digits(r.text), -1); len(runs) == 1 && len(runs[0]) == 4 {
+		if runs := digitRuns.FindAllString(fold.Digits(r.shown()), -1); len(runs) == 1 && len(runs[0]) == 4 {
 			y = atoi(runs[0])
 		}
 	}
@@ -52,7 +52,7 @@ func (r *reading) schoolYear() Value {
 }
 
 func (r *reading) firstYear() (int, bool) {
-	text := r.text
+	text := r.shown()
 	switch r.cell.Kind {
 	case pipeline.NumberCell:
 		text = plain(r.cell.Number)

@@ -3,6 +3,7 @@ package normalise
 import (
 	"cp3/connectors"
 	"cp3/pipeline"
+	"cp3/pipeline/fold"
 )
 
 // reading is the understanding of one cell: what is known and what was found so
@@ -11,12 +12,24 @@ type reading struct {
 	env      Env
 	field    connectors.Field
 	cell     pipeline.Cell
-	text     string // the cell's display, tidied
+	text     string // of a text cell, tidied
 	findings []pipeline.Finding
 }
 
-// note records a correction for the account only.
-func (r *reading) note(code string) { r.find(code, "", nil) }
+// shown is the cell as a person sees it, tidied: what a rule goes by that reads
+// more than texts.
+func (r *reading) shown() string {
+	if r.cell.Kind == pipeline.TextCell {
+		return r.text
+	}
+	return fold.Tidy(r.cell.Display())
+}
+
+// note records a correction for the account only, which needs no values: notes are
+// as many as cells.
+func (r *reading) note(code string) {
+	r.findings = append(r.findings, pipeline.Finding{Code: code})
+}
 
 // warn records something the member should know; args are name, value, ...
 func (r *reading) warn(code string, args ...string) { r.find(code, pipeline.Warning, args) }
