@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"cp3/pipeline"
 	"cp3/pipeline/publish/suivi"
+	"cp3/pipeline/wording"
 )
 
 // DatabaseName is the published DuckDB file.
@@ -20,7 +22,7 @@ func writeFiles(ctx context.Context, dir string, src Source, e Edition, o Option
 	if err := sound(e.Tables); err != nil {
 		return nil, err
 	}
-	rows, err := src.WriteDatabase(ctx, filepath.Join(dir, DatabaseName), e.Tables)
+	rows, err := src.WriteDatabase(ctx, filepath.Join(dir, DatabaseName), documented(e.Tables))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", DatabaseName, err)
 	}
@@ -104,6 +106,17 @@ func writeTable(ctx context.Context, dir string, src Source, t pipeline.Table, r
 		files = append(files, f)
 	}
 	return files, nil
+}
+
+// documented says the grain of each table as a sentence, for its comment.
+func documented(tables []pipeline.Table) []pipeline.Table {
+	tables = slices.Clone(tables)
+	for i, t := range tables {
+		if t.Grain != "" {
+			tables[i].Grain = wording.Text("fr", "publication.grain", map[string]string{"columns": t.Grain})
+		}
+	}
+	return tables
 }
 
 // sound refuses tables that can't be published under their names.

@@ -2,10 +2,12 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"iter"
 	"math/big"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -32,7 +34,7 @@ func (d *DB) WriteDatabase(ctx context.Context, path string, tables []pipeline.T
 			err = errors.Join(err, fmt.Errorf("make database: %w", detached))
 		}
 	}()
-	restore, err := d.oneThread(ctx)
+	restore, err := d.steadily(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("make database: %w", err)
 	}
@@ -51,15 +53,22 @@ func (d *DB) WriteDatabase(ctx context.Context, path string, tables []pipeline.T
 	return rows, nil
 }
 
-// oneThread has DuckDB lay out the blocks of a file in the order of its rows: on
-// several threads, the same rows give other bytes each time.
-func (d *DB) oneThread(ctx context.Context) (restore func() error, err error) {
+// steadily has DuckDB lay out a file in one way only. On several threads, blocks
+// come in the order in which they were done. The ALP methods leave up to seven
+// bytes between compressed columns as they find them in memory: other bytes each
+// time, and possibly a piece of somebody's name.
+func (d *DB) steadily(ctx context.Context) (restore func() error, err error) {
 	var threads int
 	if err := d.conn.QueryRowContext(ctx, "select current_setting('threads')").Scan(&threads); err != nil {
 		return nil, err
 	}
-	set := func(ctx context.Context, n int) error { return d.Exec(ctx, fmt.Sprint("set threads = ", n)) }
-	return func() error { return set(context.WithoutCancel(ctx), threads) }, set(ctx, 1)
+	restore = func() error {
+		return d.Exec(context.WithoutCancel(ctx), fmt.Sprintf("set threads = %d; reset disabled_compression_methods", threads))
+	}
+	if err := d.Exec(ctx, "set threads = 1; set disabled_compression_methods = 'alp,alprd,chimp,patas'"); err != nil {
+		return nil, errors.Join(err, restore())
+	}
+	return restore, nil
 }
 
 // copyTable makes one table of the attached edition from its relation.
@@ -138,6 +147,79 @@ func (d *DB) Rows(ctx context.Context, relation string, columns []string) iter.S
 			yield(nil, fmt.Errorf("rows of %s: %w", relation, err))
 		}
 	}
+}
+
+// Texts are all values of a published DuckDB or Parquet file as text, with the
+// names and comments of a database: everything a reader of the file can see.
+func Texts(ctx context.Context, path string) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		if err := texts(ctx, path, func(s string) bool { return yield(s, nil) }); err != nil {
+			yield("", fmt.Errorf("texts of %s: %w", filepath.Base(path), err))
+		}
+	}
+}
+
+func texts(ctx context.Context, path string, yield func(string) bool) (err error) {
+	db, err := Open(ctx, "", Options{Threads: 1})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if strings.HasSuffix(path, ".parquet") {
+		_, err := db.eachText(ctx, "select * from read_parquet("+Quote(path)+")", yield)
+		return err
+	}
+	if err := db.Exec(ctx, "attach "+Quote(path)+" as edition (read_only)"); err != nil {
+		return err
+	}
+	queries := []string{
+		"select table_name, comment, sql from duckdb_tables() where database_name = 'edition'",
+		"select column_name, comment from duckdb_columns() where database_name = 'edition'",
+		"select view_name, comment, sql from duckdb_views() where database_name = 'edition' and not internal",
+		"select function_name, comment, macro_definition from duckdb_functions() where database_name = 'edition' and not internal",
+	}
+	for row, err := range db.Rows(ctx, "duckdb_tables", []string{"database_name", "schema_name", "table_name"}) {
+		if err != nil {
+			return err
+		}
+		if row[0] == "edition" {
+			queries = append(queries, fmt.Sprintf("select * from edition.%s.%s", Ident(fmt.Sprint(row[1])), Ident(fmt.Sprint(row[2]))))
+		}
+	}
+	for _, q := range queries {
+		if more, err := db.eachText(ctx, q, yield); err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
+// eachText yields every value a query gives, as DuckDB writes it.
+func (d *DB) eachText(ctx context.Context, query string, yield func(string) bool) (more bool, err error) {
+	rows, err := d.conn.QueryContext(ctx, "select columns(*)::varchar from ("+query+")")
+	if err != nil {
+		return false, err
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		return false, err
+	}
+	row, into := make([]sql.NullString, len(columns)), make([]any, len(columns))
+	for i := range row {
+		into[i] = &row[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return false, err
+		}
+		for _, v := range row {
+			if v.Valid && !yield(v.String) {
+				return false, nil
+			}
+		}
+	}
+	return true, rows.Err()
 }
 
 // plain gives a driver's value the form of the few types callers know.

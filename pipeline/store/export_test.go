@@ -150,16 +150,21 @@ func TestWriteDatabaseFailing(t *testing.T) {
 	}
 }
 
-// The same rows are the same bytes, whatever the number of threads; and every
-// form keeps the order of the relation.
+// The same rows are the same bytes, whatever the number of threads and whatever
+// was in memory before.
 func TestExportBytes(t *testing.T) {
 	const rows = 300_000 // several row groups
-	table := pipeline.Table{Name: "t", Columns: []pipeline.Column{{Name: "n", FR: "n"}, {Name: "s", FR: "s"}}}
+	table := pipeline.Table{Name: "t", Columns: []pipeline.Column{{Name: "n"}, {Name: "s"}, {Name: "x"}, {Name: "y"}, {Name: "b"}}}
 	sums := map[string][]string{}
 	for _, threads := range []int{1, 2, 4} {
 		db := openExport(t, Options{Threads: threads})
-		make := "create table t as select n, 'texte ' || hash(n) % 1000 as s from range(300000) r(n) order by hash(n), n"
+		make := `create table t as select n, 'texte ' || hash(n) % 1000 as s, (hash(n) % 997)::double / 7 as x,
+			if(n % 3 = 0, null, round((n % 89) / 10.0, 1))::double as y, n % 5 = 0 as b
+			from range(300000) r(n) order by hash(n), n`
 		if err := db.Exec(t.Context(), make); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Exec(t.Context(), "create table other as select 'autre' || n as s, n * 1.7::double as v from range(500000) r(n); drop table other"); err != nil {
 			t.Fatal(err)
 		}
 		dir := t.TempDir()

@@ -89,7 +89,7 @@ func typed(column, s string) (any, error) {
 		column == "declare", column == "nominatif", column == "ecart":
 		return strconv.ParseFloat(s, 64)
 	case column == "desagrege_sexe":
-		return s == "oui", nil
+		return strconv.ParseBool(s)
 	}
 	if n, err := strconv.ParseFloat(s, 64); err == nil && (column == "numerateur" || column == "denominateur") {
 		return n, nil
