@@ -207,7 +207,7 @@ func TestPersonsCantBeTakenForOneAnother(t *testing.T) {
 				t.Errorf("%s and %s are no homonyms of different years", p.A.ID, p.B.ID)
 			}
 		case Twins, Siblings:
-			if p.A.Given.String() == p.B.Given.String() || p.A.Phone != p.B.Phone || same != (p.Kind == Twins) {
+			if p.A.Given.String() == p.B.Given.String() || p.A.Phone != p.B.Phone || p.A.DocType != p.B.DocType || same != (p.Kind == Twins) {
 				t.Errorf("%s and %s are no %s", p.A.ID, p.B.ID, p.Kind)
 			}
 		}

@@ -160,8 +160,13 @@ func (p *population) document(status string) (kind, number string) {
 	default:
 		return "", ""
 	}
+	return kind, p.paper(kind)
+}
+
+// paper draws the number of a paper of a kind.
+func (p *population) paper(kind string) string {
 	form := map[string]string{"CARTE_SEJOUR": "ZZ%s", "CARTE_HCR": "383-00C%s", "PASSEPORT": "XX%s"}[kind]
-	return kind, fmt.Sprintf(form, p.number(kind, 5))
+	return fmt.Sprintf(form, p.number(kind, 5))
 }
 
 // phone draws a number of the block +212 6000xxxxx, nine digits after the
@@ -207,8 +212,9 @@ type Pair struct {
 	A, B *Person
 }
 
-// alike remakes b in the likeness of a. Both keep papers of their own, which
-// every mention of them carries.
+// alike remakes b in the likeness of a. Both have papers of their own, which
+// every mention of them carries: of the same kind for those of one household, who
+// share their status, so that two first names can't be one person's.
 func (p *population) alike(kind LookAlike, a, b *Person) Pair {
 	for _, q := range []*Person{a, b} {
 		if q.DocType == "" {
@@ -218,6 +224,9 @@ func (p *population) alike(kind LookAlike, a, b *Person) Pair {
 		q.Clue, q.special = ByDocument, true
 	}
 	b.Nationality, b.Family = a.Nationality, a.Family
+	if kind != Homonyms && b.DocType != a.DocType {
+		b.Status, b.DocType, b.DocNumber = a.Status, a.DocType, p.paper(a.DocType)
+	}
 	switch kind {
 	case Homonyms:
 		b.Given = a.Given
