@@ -1,11 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
-	"cp3/connectors"
 	"cp3/pipeline"
 	"cp3/pipeline/run"
 	"cp3/pipeline/wording"
@@ -108,7 +109,7 @@ func (a *app) printOne(c run.Checked) {
 		fmt.Fprintln(a.Stdout, "  "+a.say("check.what", "member", string(r.Member), "structure", r.Structure, "period", r.Period.String(),
 			"kept", fmt.Sprint(r.RowsKept), "read", fmt.Sprint(r.RowsRead)))
 	}
-	for _, i := range connectors.SortIssues(r.Issues) {
+	for _, i := range bySeverity(r.Issues) {
 		place := i.Sheet
 		if i.Cell != "" {
 			place += "!" + i.Cell
@@ -160,11 +161,18 @@ func (a *app) checkedJSON(checked []run.Checked) []checkedJSON {
 		r := c.Reading
 		out[n] = checkedJSON{File: c.File, Status: c.Status, Member: r.Member, Structure: r.Structure, Period: r.Period.String(),
 			Read: r.RowsRead, Kept: r.RowsKept, Issues: []issueJSON{}}
-		for _, i := range connectors.SortIssues(r.Issues) {
+		for _, i := range bySeverity(r.Issues) {
 			args := issueArgs(i)
 			out[n].Issues = append(out[n].Issues, issueJSON{i.Code, i.Severity, i.Sheet, i.Cell, i.Field, i.Value,
 				wording.Problem(a.lang, i.Code, args), wording.Action(a.lang, i.Code, args)})
 		}
 	}
 	return out
+}
+
+// bySeverity puts what blocks most first; within a severity, the workbook's order.
+func bySeverity(issues []pipeline.Issue) []pipeline.Issue {
+	return slices.SortedStableFunc(slices.Values(issues), func(a, b pipeline.Issue) int {
+		return cmp.Compare(a.Severity.Rank(), b.Severity.Rank())
+	})
 }

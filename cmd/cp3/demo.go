@@ -2,13 +2,14 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
 
 	"cp3/connectors/example"
+	"cp3/pipeline"
 	"cp3/pipeline/run"
 
 	"github.com/spf13/cobra"
@@ -41,19 +42,17 @@ func (a *app) runDemo(ctx context.Context, dir string) error {
 		a.lang = "fr"
 	}
 	a.workspace = dir
-	if _, err := run.OpenWorkspace(dir); err != nil {
-		if err := a.makeDemo(ctx, dir); err != nil {
-			return err
-		}
+	if err := a.makeDemo(ctx, dir); err != nil {
+		return err
 	}
-	o, err := a.open("demo")
+	o, err := a.open("run")
 	if err != nil {
 		return err
 	}
 	if !a.Terminal {
-		o.Log = a.quiet()
+		o.Log = slog.New(slog.DiscardHandler) // five nights' steps would bury the answer
 	}
-	if err := a.nights(ctx, o, filepath.Join(dir, demoStage)); err != nil {
+	if err := a.nights(ctx, o); err != nil {
 		return err
 	}
 	lines, err := run.FollowUp(ctx, o, demoYear)
@@ -67,61 +66,64 @@ func (a *app) runDemo(ctx context.Context, dir string) error {
 	return a.printDemoPlaces(ctx, o)
 }
 
-// demoStage holds the workbooks not yet delivered; gone once the demo is whole.
-const demoStage = ".demo"
-
-// makeDemo writes the workspace and, aside, every workbook with its delivery day.
+// makeDemo makes the workspace, unless an earlier demo did.
 func (a *app) makeDemo(ctx context.Context, dir string) error {
-	if entries, err := os.ReadDir(dir); err == nil && len(entries) > 0 && !onlyStage(entries) {
+	if _, err := run.OpenWorkspace(dir); err == nil {
+		return nil
+	}
+	if entries, err := os.ReadDir(dir); err == nil && len(entries) > 0 {
 		return usageError{fmt.Errorf("demo: %s is not empty: give another folder: cp3 demo DIR", dir)}
 	}
-	stage := filepath.Join(dir, demoStage)
-	if err := os.RemoveAll(stage); err != nil {
-		return fmt.Errorf("demo: %w", err)
-	}
-	if err := os.MkdirAll(stage, 0o755); err != nil {
-		return fmt.Errorf("demo: %w", err)
-	}
-	if _, err := example.Write(ctx, stage, example.Options{}); err != nil {
-		return fmt.Errorf("demo: write the example: %w", err)
-	}
-	var expect []run.Expectation
-	for _, e := range example.Expectations() {
-		expect = append(expect, run.Expectation{Member: e.Member, Structures: e.Structures, Every: e.Every, From: e.From, To: e.To, Days: e.Days})
-	}
-	return a.initWorkspace(dir, run.ConfigText(a.lang, expect))
-}
-
-func onlyStage(entries []os.DirEntry) bool {
-	return len(entries) == 1 && entries[0].Name() == demoStage
-}
-
-// nights delivers the staged workbooks day by day and runs each night after a
-// delivery, the clock set to that night.
-func (a *app) nights(ctx context.Context, o run.Options, stage string) error {
-	if _, err := os.Stat(stage); errors.Is(err, os.ErrNotExist) {
-		_, err := run.Run(ctx, o) // an earlier demo, whole: one more ordinary run
-		a.endProgress(o)
-		return err
-	}
-	deliveries, err := example.Deliveries(stage)
+	set, err := example.Make(ctx, 0)
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
-	for _, d := range deliveries {
-		if err := d.Move(stage, o.Workspace.Depot()); err != nil {
-			return fmt.Errorf("demo: deliver: %w", err)
+	var expect []run.Expectation
+	for _, e := range set.Manifest.Expected {
+		p, err := pipeline.ParsePeriod(e.Period)
+		if err != nil {
+			return fmt.Errorf("demo: %w", err)
 		}
+		expect = append(expect, run.ExpectationOf(e.Member, e.Structure, p, demoDays))
+	}
+	return a.initWorkspace(dir, run.ConfigText(a.lang, run.MergeExpectations(expect)))
+}
+
+// demoDays are left after a period to report on it (example: expectations).
+const demoDays = 30
+
+// nights delivers the example day by day and runs each night after a delivery,
+// the clock set to that night. Nights already played change nothing.
+func (a *app) nights(ctx context.Context, o run.Options) error {
+	set, err := example.Make(ctx, 0)
+	if err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
+	state, err := run.Status(ctx, o)
+	if err != nil {
+		return err
+	}
+	var before pipeline.Date
+	for _, day := range set.Nights() {
+		at := day.Time().Add(26*time.Hour + 30*time.Minute) // 02:30 the night after
+		if state.Day >= pipeline.DateOf(at).String() {
+			before = day
+			continue
+		}
+		if err := set.Deliver(o.Workspace.Depot(), before, day); err != nil {
+			return err
+		}
+		before = day
 		night := o
-		at := d.Day.Time().Add(26*time.Hour + 30*time.Minute) // 02:30 the night after
 		night.Now = func() time.Time { return at }
-		if _, err := run.Run(ctx, night); err != nil {
+		_, err := run.Run(ctx, night)
+		if err != nil {
 			a.endProgress(o)
 			return err
 		}
 	}
 	a.endProgress(o)
-	return os.RemoveAll(stage)
+	return nil
 }
 
 func (a *app) printDemoPlaces(ctx context.Context, o run.Options) error {

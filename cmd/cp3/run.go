@@ -68,7 +68,7 @@ func chosen(names []string, known []pipeline.Member) ([]pipeline.Member, error) 
 
 func (a *app) printFailures(failed *run.ChecksFailed) {
 	for _, f := range failed.Failures {
-		fmt.Fprintln(a.Stderr, a.say("run.check_failed", "check", f.Check, "rows", strconv.Itoa(f.Rows), "claim", f.Claim))
+		fmt.Fprintln(a.Stderr, a.say("run.check_failed", "check", f.Check, "rows", strconv.Itoa(f.Rows), "claim", f.Description))
 	}
 }
 

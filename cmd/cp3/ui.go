@@ -177,9 +177,6 @@ func (a *app) endProgress(o run.Options) {
 	}
 }
 
-// quiet is a logger for verbs that run several times for one answer.
-func (a *app) quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
-
 // title is the wording of a rule or, for what is no rule, the plain text.
 func (a *app) title(code string) string {
 	if e, ok := wording.Lookup(a.lang, code); ok && e.Title != "" {

@@ -145,6 +145,7 @@ func (r *runner) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	r.report.Edition = r.current.Edition
 	if r.upToDate(inputs) {
 		r.Log.Info("nothing new", "edition", r.current.Edition)
 		return nil
