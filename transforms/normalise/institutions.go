@@ -17,6 +17,9 @@ var (
 	aside            = regexp.MustCompile(`\([^()]*\)`)
 )
 
+// mostJoined is more institutions than one joins without punctuation.
+const mostJoined = 24
+
 // institutions reads the institutions a cell lists, once each, in their order.
 // Those nobody knows are named to the member; the others stand.
 func (r *reading) institutions() Value {
@@ -60,6 +63,9 @@ func institution(l *connectors.CodeList, part string) (found []connectors.Code, 
 		return []connectors.Code{c}, nil
 	}
 	starts, ends := stretches(part)
+	if len(starts) > mostJoined {
+		return nil, []string{part}
+	}
 	for i := 0; i < len(starts); i++ {
 		known := false
 		for j := len(ends) - 1; j >= i && !known; j-- {

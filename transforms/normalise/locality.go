@@ -14,6 +14,9 @@ type place struct{ province, region string }
 // several stands for more than one province while a text is read.
 const several = "*"
 
+// mostAddress is more words than an address has: beyond, the cell is a comment.
+const mostAddress = 40
+
 // locality reads a city, a district, a province or a region. The text is kept as
 // written; where it is, when known, is in Attrs, and Code is the code of the
 // field's list. A name nobody knows is no fault: only what looks like a misspelt
@@ -60,7 +63,11 @@ func (r *reading) findPlace(text string, regionFirst bool) (place, bool) {
 	if p, ok := r.placeOf(text, regionFirst); ok {
 		return p, true
 	}
-	found := r.placesIn(strings.Fields(fold.Key(text)))
+	words := strings.Fields(fold.Key(text))
+	if len(words) > mostAddress {
+		return place{}, false
+	}
+	found := r.placesIn(words)
 	if len(found) == 0 {
 		return place{}, false
 	}

@@ -38,14 +38,18 @@ func (r *reading) name() Value {
 // withoutTitle drops the forms of address a name begins with, as long as
 // something remains.
 func (r *reading) withoutTitle(name string) string {
+	rest := name
 	for {
-		first, rest, ok := strings.Cut(name, " ")
-		if !ok || !titles[fold.Key(first)] || !strings.ContainsFunc(rest, unicode.IsLetter) {
-			return name
+		first, more, ok := strings.Cut(rest, " ")
+		if !ok || !titles[fold.Key(first)] || !strings.ContainsFunc(more, unicode.IsLetter) {
+			break
 		}
-		name = rest
+		rest = more
+	}
+	if rest != name {
 		r.note("note.title_removed")
 	}
+	return rest
 }
 
 func count(s string) (letters, digits int) {

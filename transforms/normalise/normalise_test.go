@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"cp3/connectors"
 	"cp3/pipeline"
@@ -269,6 +270,22 @@ func TestNotes(t *testing.T) {
 		if _, found := Field(e, connectors.Field{Type: ft}, c); len(found) > 0 {
 			t.Errorf("%s %q: found %v", ft, c.Display(), found)
 		}
+	}
+}
+
+// Excel allows 32,767 characters in a cell: a hostile one costs little, whatever
+// its column.
+func TestLongCellsCostLittle(t *testing.T) {
+	e := env(t)
+	start := time.Now()
+	for _, s := range []string{"a", "1", "1 ", "Rabat ", "EN et ", "x, ", "Mme ", "oui non ", "سلا ", "/", "e\u0301", "06 12 34 56 78 / ", "\u00a0a", "sénégal "} {
+		cell := text(strings.Repeat(s, 32767/len([]rune(s))))
+		for _, ft := range types {
+			Field(e, connectors.Field{Type: ft, List: map[connectors.FieldType]string{connectors.CodeType: "province"}[ft]}, cell)
+		}
+	}
+	if d := time.Since(start); d > 10*time.Second {
+		t.Errorf("long cells took %v", d)
 	}
 }
 

@@ -118,6 +118,7 @@ var unit = regexp.MustCompile(`(?i)^(.*\d)\s*(%|٪|dhs?|mad|dirhams?|درهم|د
 
 func (r *reading) numberText(whole bool) (number, bool) {
 	s := strings.NewReplacer("\u2212", "-", "–", "-", "٫", ",", "٬", " ", "'", " ", "’", " ").Replace(fold.Digits(r.text))
+	s = strings.TrimSpace(s) // an apostrophe that forced Excel to keep a text
 	percent := false
 	if m := unit.FindStringSubmatch(s); m != nil {
 		s = m[1]

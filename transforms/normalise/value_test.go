@@ -163,7 +163,7 @@ func TestNames(t *testing.T) {
 func TestNumbers(t *testing.T) {
 	check(t, connectors.Field{Type: connectors.Integer}, []habit{
 		{num(12), "12", ""}, {text("12"), "12", ""}, {text("١٢"), "12", ""}, {text("1 250"), "1250", ""}, {text("1\u202f250"), "1250", ""}, {text("1\u00a0250"), "1250", ""}, {text("1'250"), "1250", ""},
-		{text("1.250"), "1250", ""}, {text("1,250"), "1250", ""}, {text("12,0"), "12", ""}, {num(11.9999999999), "12", ""}, {text("12 personnes"), "12", ""}, {text("6 mois"), "6", ""}, {text("+5"), "5", ""},
+		{text("1.250"), "1250", ""}, {text("1,250"), "1250", ""}, {text("12,0"), "12", ""}, {num(11.9999999999), "12", ""}, {text("'12"), "12", ""}, {text("12 personnes"), "12", ""}, {text("6 mois"), "6", ""}, {text("+5"), "5", ""},
 		{dateCell(12), "12", ""},
 		{text("12,5"), "!", "number.fraction"}, {num(12.5), "!", "number.fraction"}, {num(-1), "!", "number.negative"}, {text("-3"), "!", "number.negative"}, {text("−3"), "!", "number.negative"},
 		{text("3 ou 4"), "!", "number.unreadable"}, {text("1 2"), "!", "number.unreadable"}, {text("douze"), "!", "number.unreadable"}, {text("12 %"), "!", "number.unreadable"}, {percentCell(0.5), "!", "number.unreadable"},
