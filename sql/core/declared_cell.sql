@@ -3,7 +3,9 @@ description: >
   Declared totals by cell of the published values: declare is what members
   declared; retenu is the part that stands in for lists nobody sent. Counts of
   persons and companies add up; institutions, which several members may name,
-  take the largest figure; rates are averaged.
+  take the largest figure; rates are averaged. partial: lists cover the cell too
+  for members, or regions, that declared nothing, so that declare and the value
+  don't speak of the same thing.
 grain: [code, annee, trimestre, region, sexe]
 */
 with
@@ -46,9 +48,45 @@ summed as (
     having grouping(region) = 1 or region is not null
 ),
 
+-- Whose lists speak of what, by period; a national list speaks of no region.
+listed as (
+    select distinct i.code, i.annee, unnest([null, i.trimestre]) as trimestre, i.region, i.member
+    from indicators as i
+    where i.role = 'C' and i.code in (select code from item)
+),
+
+undeclared as (
+    select *
+    from listed as l
+    where not exists (
+        from dated as d
+        where d.code = l.code and d.annee = l.annee and d.trimestre is not distinct from l.trimestre
+            and (d.member = l.member or d.role = 'committee')
+            and (d.region = l.region or d.region is null or l.region is null)
+    )
+),
+
+partial as (
+    select code, annee, trimestre, region
+    from undeclared
+    group by code, annee, trimestre, rollup (region)
+    having grouping(region) = 1 or region is not null
+),
+
 final as (
-    select code, annee, trimestre, region, sexe, round(declare, 6) as declare, round(retenu, 6) as retenu
-    from summed
+    select
+        s.code,
+        s.annee,
+        s.trimestre,
+        s.region,
+        s.sexe,
+        round(s.declare, 6) as declare,
+        round(s.retenu, 6) as retenu,
+        p.code is not null as partial
+    from summed as s
+    left join partial as p
+        on p.code = s.code and p.annee = s.annee
+        and p.trimestre is not distinct from s.trimestre and p.region is not distinct from s.region
 )
 
 select * from final

@@ -1,11 +1,11 @@
 /*
 description: >
   Ce qu'un membre déclare à côté de ce que montre la liste dédoublonnée, pour les indicateurs qui comptent. Pour une
-  institution ou une association, la liste est la sienne ; pour un comité, ce sont celles de tous les membres dans sa
-  région.
+  institution ou une association, la liste est celle de ses structures qui ont déclaré ; pour un comité, ce sont celles
+  de tous les membres dans sa région.
 description_ar: >
   ما يصرح به العضو إلى جانب ما تبينه اللائحة بعد حذف المكرر، للمؤشرات العددية. بالنسبة لمؤسسة أو جمعية فاللائحة
-  لائحتها؛ وبالنسبة للجنة فهي لوائح جميع الأعضاء في جهتها.
+  لائحة بنياتها التي صرحت؛ وبالنسبة للجنة فهي لوائح جميع الأعضاء في جهتها.
 grain: [membre, code, periode, sexe]
 columns:
   - {name: membre, type: VARCHAR, fr: "Membre qui déclare", ar: "العضو المصرح"}
@@ -36,19 +36,40 @@ dated as (
 ),
 
 declared as (
-    select member, role, code, annee, trimestre, sexe, sum(valeur) as declare, list(distinct region) as regions
+    select member, code, annee, trimestre, sexe, sum(valeur) as declare
     from dated
     group by all
 ),
 
--- Whose lists answer each declaration.
+source as (
+    select distinct member, role, code, annee, trimestre, region, structure_key
+    from dated
+),
+
+-- The lists that answer each declaration: of the same structures, or in the
+-- committee's region.
 matched as (
-    select distinct d.member, c.code, c.role, c.unit, c.annee, c.trimestre, c.sexe, c.weight, c.submission_id, c.sheet, c.row
-    from (select distinct member, role, code, annee, regions from declared) as d
+    select distinct
+        d.member,
+        d.code,
+        d.annee,
+        d.trimestre,
+        c.role,
+        c.unit,
+        c.sexe,
+        c.submission_id,
+        c.sheet,
+        c.row
+    from source as d
     join indicators as c
-        on c.code = d.code and c.annee = d.annee
-        and if(d.role = 'committee', list_contains(d.regions, c.region), c.member = d.member)
+        on c.code = d.code and c.annee = d.annee and (d.trimestre is null or c.trimestre = d.trimestre)
+    join accepted as a on a.submission_id = c.submission_id
     where c.role in ('N', 'C')
+        and if(
+            d.role = 'committee',
+            c.region = d.region,
+            a.member = d.member and a.structure_key is not distinct from d.structure_key
+        )
 ),
 
 counted as (
@@ -62,13 +83,12 @@ counted as (
         count(distinct (submission_id, sheet, row)) as lignes
     from matched
     where role = 'N'
-    group by member, code, annee, cube (trimestre, sexe)
-    having (grouping(trimestre) = 1 or trimestre is not null)
-        and (grouping(sexe) = 1 or sexe <> 'T')
+    group by member, code, annee, trimestre, rollup (sexe)
+    having grouping(sexe) = 1 or sexe <> 'T'
 ),
 
 listed as (
-    select distinct member, code, annee, unnest([null, trimestre]) as trimestre
+    select distinct member, code, annee, trimestre
     from matched
     where role = 'C'
 ),

@@ -19,7 +19,7 @@ columns:
   - {name: valeur_declaree, type: DOUBLE, fr: "Total déclaré par les membres pour la même cellule", ar: "المجموع المصرح به من طرف الأعضاء للخانة نفسها"}
   - {name: ecart, type: DOUBLE, fr: "Valeur déclarée moins valeur publiée", ar: "القيمة المصرح بها ناقص القيمة المنشورة"}
   - {name: origine, type: VARCHAR, fr: "D'où vient la valeur : nominative (listes), declaree (totaux des membres), reference (rapport du projet) ; vide : personne n'a rien rapporté", ar: "مصدر القيمة: nominative (اللوائح)، declaree (مجاميع الأعضاء)، reference (تقرير المشروع)؛ فارغ: لم يبلغ أحد"}
-  - {name: drapeaux, type: VARCHAR, fr: "Réserves, séparées par des virgules : plus_de_100, numerateur_hors_denominateur, mixte (listes et totaux déclarés), couverture_partielle (certains trimestres seulement), regions_non_additives, ecart_declare, reference_contredite", ar: "تحفظات مفصولة بفواصل: plus_de_100 أكثر من 100 %، numerateur_hors_denominateur البسط ليس من المقام، mixte لوائح ومجاميع مصرح بها، couverture_partielle بعض الفصول فقط، regions_non_additives مجموع الجهات يخالف الوطن، ecart_declare فارق مع المصرح به، reference_contredite يخالف القيمة المرجعية"}
+  - {name: drapeaux, type: VARCHAR, fr: "Réserves, séparées par des virgules : plus_de_100, numerateur_hors_denominateur, mixte (listes et totaux déclarés), couverture_partielle (certains trimestres seulement), regions_non_additives, ecart_declare, declaration_partielle (tous les membres n'ont pas déclaré : l'écart n'en est pas un), reference_contredite", ar: "تحفظات مفصولة بفواصل: plus_de_100 أكثر من 100 %، numerateur_hors_denominateur البسط ليس من المقام، mixte لوائح ومجاميع مصرح بها، couverture_partielle بعض الفصول فقط، regions_non_additives مجموع الجهات يخالف الوطن، ecart_declare فارق مع المصرح به، declaration_partielle لم يصرح كل الأعضاء فلا معنى للفارق، reference_contredite يخالف القيمة المرجعية"}
 checks:
   - not_null: [code, annee, sexe]
   - accepted: {column: trimestre, values: [1, 2, 3, 4]}
@@ -84,6 +84,7 @@ gathered as (
         end as listed,
         case when i.calcul = 'compte' then d.retenu else round(d.retenu, 1) end as retenu,
         case when i.calcul = 'compte' then d.declare else round(d.declare, 1) end as declare,
+        d.partial,
         r.valeur as reference
     from cells as c
     join indicator as i using (code)
@@ -164,7 +165,7 @@ final as (
             if(mixed, 'mixte', null),
             if(trimestre is null and quarters < 4 and origine = 'nominative', 'couverture_partielle', null),
             if(region is null and calcul = 'compte' and regions <> valeur, 'regions_non_additives', null),
-            if(valeur_declaree <> valeur, 'ecart_declare', null),
+            if(partial, 'declaration_partielle', if(valeur_declaree <> valeur, 'ecart_declare', null)),
             if(origine <> 'reference' and reference <> valeur, 'reference_contredite', null)
         ), '') as drapeaux
     from compared

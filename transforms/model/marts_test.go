@@ -69,6 +69,8 @@ EN 2020-T1 04 covers ACCUEIL
   b H ACCUEIL 2020-02-02
   declared 1.1 F=2 H=2 T=4
   declared 1.4 T=1
+EN 2020-T1 04 structure=silent covers ACCUEIL
+  d F ACCUEIL 2020-02-01 # of a structure that declared nothing
 OFPPT 2020-T1 04 covers FP_REUSSITE
   c F FP_REUSSITE 2020-02-02
 CP3-RSK 2020-T1 04

@@ -32,6 +32,17 @@ EN 2020-T2 04
 		"2020-T2 T=6 F=3 H=2 ND=1 declaree declared 6 gap 0 -",
 		"2020-T3 nothing",
 	}},
+	{"the gap means nothing while a member with lists declared nothing", "1.8", `
+EN 2020-T1 04 covers BOURSE
+  a F BOURSE 2020-02-01
+  declared 1.8 T=1
+AMAPPE 2020-T1 06 covers BOURSE
+  b H BOURSE 2020-02-01
+`, []string{
+		"2020 T=2 F=1 H=1 ND=0 nominative declared 1 gap -1 couverture_partielle,declaration_partielle",
+		"2020-T1/04 T=1 F=1 H=0 ND=0 nominative declared 1 gap 0 -",
+		"2020-T1/06 T=1 F=0 H=1 ND=0 nominative declared - gap - -",
+	}},
 	{"a total without its sexes has none declared", "1.1", `
 EN 2020 04
   declared 1.1 T=6
