@@ -40,7 +40,7 @@ func TestAnalystsReadEveryFile(t *testing.T) {
 // Readers in other processes query without a pause while editions replace each
 // other: no error on either side, and each connection sees one whole edition.
 func TestReadersDoNotNotice(t *testing.T) {
-	const readers, editions = 2, 12
+	const readers, editions = 2, 8
 	dir, db, tables := published(t, publish.Options{Keep: 2})
 	type reader struct {
 		stop func()

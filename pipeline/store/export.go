@@ -40,14 +40,20 @@ func (d *DB) WriteDatabase(ctx context.Context, path string, tables []pipeline.T
 	}
 	defer func() { err = errors.Join(err, restore()) }()
 	var rows []int64
-	for _, t := range tables {
-		n, err := d.copyTable(ctx, t)
-		if err != nil {
-			return nil, fmt.Errorf("make database: table %s: %w", t.Name, err)
+	err = d.Tx(ctx, func() error { // one commit, one sync
+		for _, t := range tables {
+			n, err := d.copyTable(ctx, t)
+			if err != nil {
+				return fmt.Errorf("table %s: %w", t.Name, err)
+			}
+			rows = append(rows, n)
 		}
-		rows = append(rows, n)
+		return nil
+	})
+	if err == nil {
+		err = d.Exec(ctx, "checkpoint edition")
 	}
-	if err := d.Exec(ctx, "checkpoint edition"); err != nil {
+	if err != nil {
 		return nil, fmt.Errorf("make database: %w", err)
 	}
 	return rows, nil
