@@ -145,10 +145,11 @@ func plainForm(s string) bool {
 	return documentForm(s)
 }
 
-// documentForm: four to twenty letters and digits, a digit among them.
+// documentForm: four to twenty letters and digits, a digit among them, and not
+// zeros alone.
 func documentForm(s string) bool {
 	n := utf8.RuneCountInString(s)
-	return n >= 4 && n <= 20 && strings.ContainsFunc(s, unicode.IsDigit)
+	return n >= 4 && n <= 20 && strings.ContainsFunc(s, unicode.IsDigit) && strings.Trim(s, "0") != ""
 }
 
 // identifier keeps a member's own number for a person as it is written.
@@ -188,7 +189,7 @@ func (r *reading) ice() Value {
 		}
 	}
 	number := b.String()
-	if len(number) < iceLeast || len(number) > iceDigits {
+	if len(number) < iceLeast || len(number) > iceDigits || strings.Trim(number, "0") == "" {
 		return r.refuse("ice.malformed")
 	}
 	if missing := iceDigits - len(number); missing > 0 {
