@@ -284,7 +284,7 @@ func TestLongCellsCostLittle(t *testing.T) {
 			Field(e, connectors.Field{Type: ft, List: map[connectors.FieldType]string{connectors.CodeType: "province"}[ft]}, cell)
 		}
 	}
-	if d := time.Since(start); d > 10*time.Second {
+	if d := time.Since(start); d > time.Minute {
 		t.Errorf("long cells took %v", d)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"regexp"
-	"slices"
 	"strings"
 
 	"cp3/pipeline"
@@ -18,27 +17,33 @@ func plausible(y int) bool { return y >= earliest && y <= 2100 }
 
 // year reads a reporting year: 2020, "Année 2020", or the year of a date.
 func (r *reading) year() Value {
-	y := 0
-	switch r.cell.Kind {
-	case pipeline.DateCell:
-		if n, ok := yearNumber(r.cell.Number); ok {
-			y = n
-		} else {
-			y = pipeline.SerialDate(r.cell.Number).Year
-			r.warn("year.is_date", "year", fmt.Sprint(y))
-		}
-	case pipeline.NumberCell:
-		y, _ = yearNumber(r.cell.Number)
-	default:
-		if runs := digitRuns.FindAllString(fold.Digits(r.shown()), -1); len(runs) == 1 && len(runs[0]) == 4 {
-			y = atoi(runs[0])
-		}
-	}
+	y, whole := r.yearOf()
 	if !plausible(y) {
-		r.findings = slices.DeleteFunc(r.findings, func(f pipeline.Finding) bool { return f.Code == "year.is_date" })
 		return r.refuse("year.unreadable")
 	}
+	if whole {
+		r.warn("year.is_date", "year", fmt.Sprint(y))
+	}
 	return Value{Text: fmt.Sprint(y), Number: float64(y), Date: pipeline.Date{Year: y}, Present: true}
+}
+
+// yearOf is the year of the cell, 0 without one, and whether the cell is a whole
+// date.
+func (r *reading) yearOf() (y int, date bool) {
+	y, ok := yearNumber(r.cell.Number)
+	switch r.cell.Kind {
+	case pipeline.DateCell:
+		if !ok {
+			return pipeline.SerialDate(r.cell.Number).Year, true
+		}
+		return y, false
+	case pipeline.NumberCell:
+		return y, false
+	}
+	if runs := digitRuns.FindAllString(fold.Digits(r.shown()), -1); len(runs) == 1 && len(runs[0]) == 4 {
+		return atoi(runs[0]), false
+	}
+	return 0, false
 }
 
 // schoolYear reads 2019-2020, 2019/20, or the first year alone. An Arabic line
