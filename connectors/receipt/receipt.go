@@ -41,7 +41,7 @@ type Answer struct {
 
 	Kept       int // rows
 	Refused    int // rows
-	Duplicates int // rows kept whose person this file already lists
+	Duplicates int // rows that say again what another row says; read = kept + refused + duplicates
 
 	// Contributions are what will be published from this file, in indicator order.
 	Contributions []Contribution

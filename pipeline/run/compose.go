@@ -51,6 +51,10 @@ func (r *runner) answerHeader(ctx context.Context, a *receipt.Answer) error {
 	}
 	a.Reading.Member = a.Received.Member
 	a.Reading.RowsKept = a.Kept
+	if a.Status != pipeline.Rejected {
+		// Every row read is kept, refused, or says again what another row says.
+		a.Duplicates = a.Reading.RowsRead - a.Kept - a.Refused
+	}
 	a.Lang = h.Lang
 	switch {
 	case !by.Valid:
@@ -96,8 +100,7 @@ func (r *runner) answerIssues(ctx context.Context, a *receipt.Answer) error {
 	return found.Err()
 }
 
-// answerSamePerson finds the rows of this file that are one person, and counts
-// the rows that add nobody.
+// answerSamePerson finds the rows of this file that are one person.
 func (r *runner) answerSamePerson(ctx context.Context, a *receipt.Answer) error {
 	found, err := r.db.Conn().QueryContext(ctx, `
 		with mine as (
@@ -121,8 +124,6 @@ func (r *runner) answerSamePerson(ctx context.Context, a *receipt.Answer) error 
 		if person != last {
 			a.SamePerson = append(a.SamePerson, receipt.Same{})
 			last = person
-		} else {
-			a.Duplicates++
 		}
 		same := &a.SamePerson[len(a.SamePerson)-1]
 		same.Rows = append(same.Rows, o)

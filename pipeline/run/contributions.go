@@ -29,14 +29,16 @@ func (r *runner) answerContributions(ctx context.Context, a *receipt.Answer) err
 			select code, 'T', sum(n), sum(d) from unit group by code
 		),
 		valued as (
-			select s.code, s.sexe, i.ordre, i.libelle, i.libelle_ar, i.unite,
+			select s.code, s.sexe, i.ordre, i.libelle, i.libelle_ar, i.unite, i.mesure = 'personnes' and i.calcul = 'compte' as persons,
 				case when i.calcul = 'compte' then coalesce(s.n, 0)
 				     when i.calcul = 'taux' then round(100 * s.n / nullif(s.d, 0), 1)
 				     else round(s.n / nullif(s.d, 0), 1) end as value
 			from summed s join stg_indicator i using (code)
 		)
 		select code, any_value(libelle), any_value(libelle_ar), any_value(unite),
-			max(value) filter (where sexe = 'F'), max(value) filter (where sexe = 'H'), max(value) filter (where sexe = 'ND'),
+			case when bool_or(persons) then coalesce(max(value) filter (where sexe = 'F'), 0) end,
+			case when bool_or(persons) then coalesce(max(value) filter (where sexe = 'H'), 0) end,
+			case when bool_or(persons) then coalesce(max(value) filter (where sexe = 'ND'), 0) end,
 			max(value) filter (where sexe = 'T')
 		from valued
 		group by code
