@@ -168,9 +168,9 @@ type Given struct {
 func (p *Plan) Services() []Given {
 	var all []Given
 	for _, r := range p.Receptions {
-		all = append(all, Given{Person: r.Person, Member: "EN", Service: pipeline.Reception, Date: r.Date, Place: r.Place})
+		all = append(all, Given{Person: r.Person, Member: "EN", Service: pipeline.Reception, Date: r.Date, Marked: r.Place.Marked, Place: r.Place})
 		if r.ReferredTo != "" {
-			all = append(all, Given{Person: r.Person, Member: "EN", Service: pipeline.Referral, Date: r.Referred, Toward: r.ReferredTo, Place: r.Place})
+			all = append(all, Given{Person: r.Person, Member: "EN", Service: pipeline.Referral, Date: r.Referred, Toward: r.ReferredTo, Marked: r.Place.Marked, Place: r.Place})
 		}
 	}
 	for _, e := range p.Enrolments {
@@ -223,11 +223,11 @@ func (p *Plan) employment() []Given {
 		if s.Self {
 			service = pipeline.SelfEmployment
 		}
-		all = append(all, Given{Person: s.Person, Member: "ANAPEC", Service: service, Date: s.Date, Place: s.Place})
+		all = append(all, Given{Person: s.Person, Member: "ANAPEC", Service: service, Date: s.Date, Marked: s.Place.Marked, Place: s.Place})
 	}
 	for _, i := range p.Insertions {
 		for _, service := range insertionServices(i) {
-			all = append(all, Given{Person: i.Person, Member: "ANAPEC", Service: service, Date: i.Date, Place: i.Place})
+			all = append(all, Given{Person: i.Person, Member: "ANAPEC", Service: service, Date: i.Date, Marked: i.Place.Marked, Place: i.Place})
 		}
 	}
 	return all
