@@ -3,12 +3,22 @@ package connectors
 // Distance is the optimal string alignment distance of a and b, in characters:
 // insertions, deletions, substitutions and swaps of neighbours. Above limit it
 // stops and returns limit+1.
-func Distance(a, b string, limit int) int {
-	s, t := []rune(a), []rune(b)
+func Distance(a, b string, limit int) int { return distance([]rune(a), []rune(b), limit) }
+
+// Within reports whether the distance of a and b is at most limit.
+func Within(a, b []rune, limit int) bool { return distance(a, b, limit) <= limit }
+
+func distance(s, t []rune, limit int) int {
 	if d := len(s) - len(t); d > limit || -d > limit {
 		return limit + 1
 	}
-	before, last, row := make([]int, len(t)+1), make([]int, len(t)+1), make([]int, len(t)+1)
+	var room [3][64]int // most texts compared are short: no allocation
+	before, last, row := room[0][:0], room[1][:0], room[2][:0]
+	if n := len(t) + 1; n <= len(room[0]) {
+		before, last, row = room[0][:n], room[1][:n], room[2][:n]
+	} else {
+		before, last, row = make([]int, n), make([]int, n), make([]int, n)
+	}
 	for j := range last {
 		last[j] = j
 	}

@@ -148,7 +148,7 @@ func (g *Guide) formValue(s *Sheet, cells grid, labels formLabels, e *Entry) {
 		return
 	}
 	pos := [2]int{below, e.Col}
-	if v, ok := cells[pos]; ok && !labels.is[pos] && !labels.is[[2]int{e.Row, right}] && !isHelp(v, e.Field) && g.stacked(labels, e) {
+	if v, ok := cells[pos]; ok && !labels.is[pos] && !isHelp(v, e.Field) && g.stacked(labels, e) {
 		e.Value, e.ValueRow = v, below
 	}
 }

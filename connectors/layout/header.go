@@ -173,7 +173,8 @@ func (g *Guide) findHeader(s *Sheet) (rows []int, ok bool) {
 		c := candidate{[]int{i}, g.hits(s.columnTexts([]int{i}))}
 		if i+1 < len(s.Rows) && s.Rows[i+1].Number == r.Number+1 && textOnly(s.Rows[i+1], 1) {
 			next := g.hits(s.columnTexts([]int{i + 1}))
-			if both := g.hits(s.columnTexts([]int{i, i + 1})); both > max(c.hits, next) {
+			both := g.hits(s.columnTexts([]int{i, i + 1}))
+			if both > max(c.hits, next) || both == next && both > c.hits && s.groupsBelow(r) {
 				c = candidate{[]int{i, i + 1}, both}
 			}
 		}
@@ -186,6 +187,16 @@ func (g *Guide) findHeader(s *Sheet) (rows []int, ok bool) {
 		}
 	}
 	return g.guessHeader(s)
+}
+
+// groupsBelow reports whether a row holds titles of groups of columns: several
+// texts, one of them over several columns. A single one is the sheet's title.
+func (s *Sheet) groupsBelow(r pipeline.Row) bool {
+	across := false
+	for _, c := range r.Cells {
+		across = across || !c.IsBlank() && s.mergedAcross(c.Col, r.Number)
+	}
+	return across && textOnly(r, 2)
 }
 
 // small reports whether a sheet has so few columns that one is enough to know it.

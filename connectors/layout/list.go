@@ -156,7 +156,7 @@ func (l *ListSheet) kind(r pipeline.Row, t *Table) Kind {
 		if c.IsBlank() {
 			continue
 		}
-		if filled == 0 && c.Kind == pipeline.TextCell && connectors.IsExampleMark(c.Text) {
+		if filled == 0 && c.Kind == pipeline.TextCell && len(c.Text) < 40 && exampleStart[firstByte(c.Text)] && connectors.IsExampleMark(c.Text) {
 			marked = true
 		}
 		filled++
@@ -217,8 +217,11 @@ func IsTotal(text string) bool {
 	return totalWords[words[0]] || len(words) == 1 && (words[0] == "ensemble" || words[0] == "t")
 }
 
-// totalStart spares folding the first text of every row.
-var totalStart = map[byte]bool{'t': true, 's': true, 'e': true, 'g': true, 0xD8: true, 0xD9: true}
+// totalStart and exampleStart spare folding the first text of every row.
+var (
+	totalStart   = [256]bool{'t': true, 's': true, 'e': true, 'g': true, 0xD8: true, 0xD9: true}
+	exampleStart = [256]bool{'e': true, 0xD9: true}
+)
 
 func firstByte(text string) byte {
 	text = strings.TrimLeft(text, " \t\n*.-:=\u00a0\u200b\ufeff")

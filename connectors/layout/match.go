@@ -3,7 +3,6 @@ package layout
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"cp3/connectors"
 	"cp3/pipeline/fold"
@@ -42,7 +41,8 @@ type claim struct {
 // label is one wording of a field, prepared for the weaker comparisons.
 type label struct {
 	field  int
-	joined string   // folded, without spaces
+	joined []rune   // folded, without spaces
+	typos  int      // how many typing mistakes it may hold
 	stems  []string // sorted
 }
 
@@ -78,7 +78,8 @@ func (m *Matcher) add(field int, text string, s Strength) {
 	if !slices.Contains(m.loose[loose], field) {
 		m.loose[loose] = append(m.loose[loose], field)
 	}
-	m.labels = append(m.labels, label{field: field, joined: strings.ReplaceAll(key, " ", ""), stems: words})
+	joined := []rune(strings.ReplaceAll(key, " ", ""))
+	m.labels = append(m.labels, label{field: field, joined: joined, typos: typos(len(joined)), stems: words})
 }
 
 // addClaim keeps a field's strongest claim.
@@ -154,14 +155,14 @@ func wordsOf(key string) []string {
 
 // weaker compares a header with every label.
 func (m *Matcher) weaker(key string, words []string, out []claim) []claim {
-	joined := strings.ReplaceAll(key, " ", "")
-	limit := typos(joined)
+	joined := []rune(strings.ReplaceAll(key, " ", ""))
+	limit := typos(len(joined))
 	for i := range m.labels {
 		l := &m.labels[i]
 		switch {
 		case onlyFiller(words, l.stems):
 			out = addClaim(out, claim{l.field, Filled})
-		case limit > 0 && typos(l.joined) > 0 && connectors.Distance(joined, l.joined, limit) <= limit:
+		case limit > 0 && l.typos > 0 && connectors.Within(joined, l.joined, limit):
 			out = addClaim(out, claim{l.field, Typo})
 		case len(words) > 1 && len(l.stems) > 1 && near(words, l.stems):
 			out = addClaim(out, claim{l.field, Partial})
@@ -170,10 +171,10 @@ func (m *Matcher) weaker(key string, words []string, out []claim) []claim {
 	return out
 }
 
-// typos is how many typing mistakes a text of that length may hold and still be
+// typos is how many typing mistakes a text of n characters may hold and still be
 // recognised.
-func typos(joined string) int {
-	switch n := utf8.RuneCountInString(joined); {
+func typos(n int) int {
+	switch {
 	case n < 5:
 		return 0
 	case n < 8:

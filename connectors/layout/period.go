@@ -44,12 +44,15 @@ func quarterIn(key string) int {
 	return found
 }
 
+// dayForm is a full date, of a version or a printing: no period.
+var dayForm = regexp.MustCompile(`\b\d{1,2} \d{1,2} (?:20)?\d\d\b|\b20\d\d \d\d \d\d\b`)
+
 var yearForm = regexp.MustCompile(`(?:^|\D)(20\d\d)(?:$|\D)`)
 
 // PeriodIn finds the one year a text names, with its quarter if it names one. Two
 // different years give none: nobody can say which is meant.
 func PeriodIn(text string) pipeline.Period {
-	key := fold.Key(text)
+	key := dayForm.ReplaceAllString(fold.Key(text), " ")
 	year := 0
 	for rest := key; ; {
 		m := yearForm.FindStringSubmatchIndex(rest)

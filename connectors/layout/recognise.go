@@ -45,7 +45,7 @@ type Unread struct {
 type Recognition struct {
 	Matches []Match
 	Unread  []Unread
-	Score   int // columns and labels understood on complete sheets, for comparing declarations
+	Score   int // columns understood on complete lists, for comparing declarations; forms are much the same everywhere
 	Data    int // list and wide sheets whose required columns are all there
 }
 
@@ -98,6 +98,10 @@ func (r *Recognition) byHeader(s *Sheet, guides []*Guide, taken map[*Guide]*Shee
 	r.take(s, g, ByHeader, taken)
 }
 
+// Better is by how much another declaration's score must be higher than that of
+// the folder's own to outweigh the folder: columns that can't be a coincidence.
+const Better = 2
+
 // nameScore is what a sheet's own name counts for, in columns.
 const nameScore = 4
 
@@ -122,13 +126,11 @@ func (r *Recognition) take(s *Sheet, g *Guide, how How, taken map[*Guide]*Sheet)
 		taken[g] = s
 	}
 	score, complete := g.fit(s)
-	if complete {
+	if complete && m.List != nil {
+		r.Data++
 		r.Score += score
 		if how == ByName || how == ByCopy {
 			r.Score += nameScore
-		}
-		if m.List != nil {
-			r.Data++
 		}
 	}
 	r.Matches = append(r.Matches, m)
@@ -235,7 +237,7 @@ func alike(key, name string) bool {
 		return true
 	}
 	joined, other := strings.ReplaceAll(key, " ", ""), strings.ReplaceAll(name, " ", "")
-	limit := typos(other) - 1
+	limit := typos(utf8.RuneCountInString(other)) - 1
 	return limit > 0 && connectors.Distance(joined, other, limit) <= limit
 }
 

@@ -27,7 +27,7 @@ func (u *understanding) recognise() (layout.Recognition, bool) {
 			u.use(own)
 			return found, true
 		}
-		if other, score := u.best(own.Member); other != nil && 4*score > 5*found.Score {
+		if other, score := u.best(own.Member); other != nil && score >= found.Score+layout.Better {
 			u.otherMember(other)
 			return layout.Recognition{}, false
 		}
