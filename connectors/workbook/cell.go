@@ -48,10 +48,7 @@ func (r *sheetReader) openCell(a attrs) {
 	*c = cellState{value: c.value[:0], text: c.text[:0]}
 	col, given := r.row.last+1, [3][]byte{}
 	for {
-		name, val, ok, bad := a.next()
-		if bad {
-			r.malformed()
-		}
+		name, val, ok, _ := a.next()
 		if !ok {
 			break
 		}

@@ -14,9 +14,10 @@ import (
 // brought to it. It returns the name of an encoding it doesn't know.
 func (s *scanner) start(src io.Reader, chunk int) (unknown string) {
 	s.reset(src, chunk)
-	for s.end < 256 && s.more() {
+	const enough = 256 // no more, or the size of the chunks would count
+	for s.end < enough && s.more() {
 	}
-	head := s.buf[:s.end]
+	head := s.buf[:min(s.end, enough)]
 	if order := utf16Order(head); order != 0 {
 		s.recode(&utf16Reader{big: order == 'B'}, bytes.HasPrefix(head, []byte("\xFE\xFF")) || bytes.HasPrefix(head, []byte("\xFF\xFE")))
 		return ""

@@ -171,3 +171,13 @@ func codes(issues []pipeline.Issue) string {
 	}
 	return strings.Join(all, ", ")
 }
+
+// readBook opens a file made by a test.
+func readBook(t testing.TB, file []byte, name string) *Book {
+	t.Helper()
+	b, err := OpenReader(context.Background(), bytes.NewReader(file), int64(len(file)), name, Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}

@@ -20,7 +20,7 @@ func outline(s *scanner, start func(path []string, a attrs), end func(path []str
 	for {
 		switch s.next() {
 		case startTag:
-			sound = sound && (nest.depth() > 1 || !nest.closed)
+			sound = sound && (nest.depth() > 1 || !nest.closed) && s.attrs.sound()
 			path = append(path, string(s.tag))
 			if start != nil {
 				start(path, s.attrs)

@@ -23,6 +23,9 @@ type source struct {
 }
 
 func (s *source) ReadAt(p []byte, off int64) (int, error) {
+	if off < 0 { // a directory that lies about where it is
+		return 0, zip.ErrFormat
+	}
 	if s.budget >= 0 {
 		if int64(len(p)) > s.budget {
 			return 0, errDirectoryTooLarge

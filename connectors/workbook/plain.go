@@ -89,7 +89,7 @@ func plainAttribute(b []byte) (name, value []byte, n int) {
 	}
 	from := i + 2
 	for i = from; i < len(b) && b[i] != '"'; i++ {
-		if b[i] == '<' {
+		if b[i] == '<' || b[i] < ' ' {
 			return nil, nil, 0
 		}
 	}

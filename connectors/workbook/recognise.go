@@ -159,7 +159,7 @@ func isText(head []byte) bool {
 			odd++
 		}
 	}
-	return odd*100 <= len(head)
+	return odd <= 1+len(head)/50
 }
 
 // tabular reports whether a text may be a table: it is called one, or its lines

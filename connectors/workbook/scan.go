@@ -248,7 +248,8 @@ func (s *scanner) closing() tokenKind {
 }
 
 // tagLength finds the '>' that ends the tag at pos, whatever its attributes hold.
-// When there is none it moves to the next '<', from which reading can go on.
+// When there is none it moves to the next '<', or behind a control character, from
+// where reading can go on.
 func (s *scanner) tagLength() (int, bool) {
 	i := 1
 	var quote byte
@@ -258,6 +259,9 @@ func (s *scanner) tagLength() (int, bool) {
 			switch c := b[i]; {
 			case c == '<':
 				s.pos += i
+				return 0, false
+			case c < ' ' && !isSpace(c):
+				s.pos += i + 1
 				return 0, false
 			case quote != 0:
 				if c == quote {
@@ -289,6 +293,16 @@ func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\
 
 // attrs are the attributes of a start tag, as written.
 type attrs []byte
+
+// sound reports whether the attributes can be read to the last.
+func (a attrs) sound() bool {
+	for {
+		_, _, ok, bad := a.next()
+		if !ok {
+			return !bad
+		}
+	}
+}
 
 // next takes the first attribute off. ok is false at the end, and bad is true
 // when the end is not a clean one. A name keeps its prefix.

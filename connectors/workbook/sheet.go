@@ -186,8 +186,8 @@ func (r *sheetReader) read() error {
 // open handles a start tag.
 func (r *sheetReader) open() {
 	e := childOf(r.nest.top(), r.s.tag)
-	if r.nest.depth() == 1 && r.nest.closed {
-		r.malformed() // a second root
+	if r.nest.depth() == 1 && r.nest.closed || !r.s.attrs.sound() {
+		r.malformed() // a second root, or a tag that is no tag
 	}
 	switch e {
 	case sheetData:
@@ -349,10 +349,7 @@ func (d *damage) sheetCode() string {
 func (r *sheetReader) openRow(a attrs) {
 	number, given, hidden := r.row.number+1, false, false
 	for {
-		name, val, ok, bad := a.next()
-		if bad {
-			r.malformed()
-		}
+		name, val, ok, _ := a.next()
 		if !ok {
 			break
 		}
@@ -442,10 +439,7 @@ func (r *sheetReader) column(a attrs) {
 	var from, to int
 	var hide bool
 	for {
-		name, val, ok, bad := a.next()
-		if bad {
-			r.malformed()
-		}
+		name, val, ok, _ := a.next()
 		if !ok {
 			break
 		}
@@ -469,10 +463,7 @@ func (r *sheetReader) column(a attrs) {
 // merge notes a merged range.
 func (r *sheetReader) merge(a attrs) {
 	for {
-		name, val, ok, bad := a.next()
-		if bad {
-			r.malformed()
-		}
+		name, val, ok, _ := a.next()
 		if !ok {
 			return
 		}

@@ -157,6 +157,9 @@ func (r *stringReader) read() error {
 
 func (r *stringReader) open() {
 	e := stringChild(r.nest.top(), r.s.tag)
+	if !r.s.attrs.sound() {
+		r.broken = true
+	}
 	switch e {
 	case entry:
 		r.text, r.long, r.bad = r.text[:0], false, 0
