@@ -1,6 +1,7 @@
 package suivi
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -8,10 +9,13 @@ import (
 	"cp3/pipeline"
 )
 
+// shownCauses bounds the files named beside a change.
+const shownCauses = 4
+
 // changes is the page of the values of the year that aren't what the edition
-// before said.
+// before said: the nation's, and how many quarters' and regions' changed with them.
 func (b *book) changes() error {
-	p := b.newPage("changes", 7, 44, 10, 22, 12, 12, 12, 34)
+	p := b.newPage("changes", 6.5, 46, 10, 10, 10, 10, 10, 10, 46)
 	changed := b.lastChanges()
 	about := say("changes.note", "day", longDay(b.edition.Day))
 	switch {
@@ -22,7 +26,7 @@ func (b *book) changes() error {
 	}
 	p.titled(say("changes.title", "year", strconv.Itoa(b.year)), about)
 	if len(changed) > 0 {
-		p.revisionsTable(changed)
+		p.changesTable(changed)
 	}
 	return p.end(p.row - 1)
 }
@@ -42,40 +46,88 @@ func (b *book) lastChanges() []revision {
 	return changed
 }
 
-// causes names the files behind a change.
-func (b *book) causes(r revision) string {
+// change is what became of one indicator's national value of the year.
+type change struct {
+	indicator
+	bySex  map[pipeline.Sex]revision
+	causes []string
+}
+
+// nationalChanges splits revisions: the nation's year, by indicator in the committee's
+// order, and how many others there are.
+func (b *book) nationalChanges(revisions []revision) (national []change, others int) {
+	for _, i := range b.indicators {
+		c := change{indicator: i, bySex: map[pipeline.Sex]revision{}}
+		for _, r := range revisions {
+			if r.code == i.code && r.quarter == 0 && r.region == "" {
+				c.bySex[r.sex] = r
+				c.causes = append(c.causes, r.causes...)
+			}
+		}
+		if len(c.bySex) > 0 {
+			national = append(national, c)
+		}
+	}
+	for _, r := range revisions {
+		if r.quarter != 0 || r.region != "" {
+			others++
+		}
+	}
+	return national, others
+}
+
+func (p *page) changesTable(revisions []revision) {
+	national, others := p.nationalChanges(revisions)
+	sexes := []pipeline.Sex{pipeline.Total, pipeline.Women, pipeline.Men}
+	head := p.row
+	over := []span{{1, 1, header, nil}, {2, 2, header, nil}}
+	under := []span{{1, 1, header, say("column.code")}, {2, 2, header, say("column.label")}}
+	for n, sex := range sexes {
+		col := 3 + 2*n
+		over = append(over, span{col, col + 1, header, say("sex." + string(sex))})
+		under = append(under, span{col, col, header, say("changes.before")}, span{col + 1, col + 1, header, say("changes.after")})
+	}
+	p.spans(append(over, span{9, 9, header, nil})...)
+	p.spans(append(under, span{9, 9, header, say("changes.cause")})...)
+	p.printTitles(head, head+1)
+	p.freeze(head+1, 3)
+	for _, c := range national {
+		cells := []span{{1, 1, strong, c.code}, {2, 2, text, c.label}}
+		for n, sex := range sexes {
+			col := 3 + 2*n
+			r, has := c.bySex[sex]
+			if !has {
+				cells = append(cells, span{col, col, count, say("changes.same")}, span{col + 1, col + 1, count, say("changes.same")})
+				continue
+			}
+			cells = append(cells, span{col, col, number.shown(r.before, c.percent()), r.before},
+				span{col + 1, col + 1, number.with(func(l *look) { l.bold = true }).shown(r.after, c.percent()), r.after})
+		}
+		p.spans(append(cells, span{9, 9, text.with(func(l *look) { l.size = 9 }), p.namesOf(c.causes)})...)
+	}
+	p.line(note, say("changes.others", "count", strconv.Itoa(others), "same", say("changes.same")))
+}
+
+// namesOf names the files behind a change, the first few.
+func (b *book) namesOf(ids []string) string {
 	var files []string
-	for _, id := range r.causes {
+	for _, id := range ids {
 		name := id
 		for _, s := range b.received {
 			if s.id == id {
 				name = s.member + " : " + s.file
 			}
 		}
-		files = append(files, name)
+		if !slices.Contains(files, name) {
+			files = append(files, name)
+		}
 	}
 	if len(files) == 0 {
 		return say("changes.rules")
 	}
-	return strings.Join(files, "\n")
-}
-
-func (p *page) revisionsTable(changed []revision) {
-	head := p.row
-	p.headed(say("column.code"), say("column.label"), say("column.period"), say("column.region"), say("column.sex"),
-		say("changes.before"), say("changes.after"), say("changes.cause"))
-	p.printTitles(head)
-	p.freeze(head, 3)
-	for _, r := range changed[:min(len(changed), shownRows)] {
-		i, _ := p.indicator(r.code)
-		region := say("regions.nation")
-		if r.region != "" {
-			region = sayCode("region", r.region)
-		}
-		p.spans(span{1, 1, strong, r.code}, span{2, 2, text, i.label}, span{3, 3, count, pipeline.Period{Year: r.year, Quarter: r.quarter}.String()},
-			span{4, 4, text, region}, span{5, 5, count, say("sex." + string(r.sex))},
-			span{6, 6, number.shown(r.before, i.percent()), r.before}, span{7, 7, number.shown(r.after, i.percent()), r.after},
-			span{8, 8, text, p.causes(r)})
+	slices.Sort(files)
+	if n := len(files) - shownCauses; n > 0 {
+		files = append(files[:shownCauses], say("changes.more", "count", strconv.Itoa(n)))
 	}
-	p.others(len(changed), "revisions")
+	return strings.Join(files, "\n")
 }

@@ -144,9 +144,19 @@ func (d Data) shown(i indicator, year int) []pipeline.Sex {
 	return sexes
 }
 
+// current is the national value of a year and sex: from the follow-up table, or,
+// for a sex it doesn't tell apart, from the values behind it.
+func (d Data) current(code string, year int, sex pipeline.Sex) *float64 {
+	if v := d.line(code, year, sex).current; v != nil {
+		return v
+	}
+	return d.national(code, year, sex).value
+}
+
 // bySexes reports whether an indicator counts persons whose sex is told apart.
 func (d Data) bySexes(i indicator, year int) bool {
-	return !i.percent() && len(d.shown(i, year)) > 1
+	told := d.current(i.code, year, pipeline.Women) != nil || d.current(i.code, year, pipeline.Men) != nil
+	return !i.percent() && (i.bySex || told)
 }
 
 func some(v *float64) bool { return v != nil && *v != 0 }

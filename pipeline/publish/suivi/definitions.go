@@ -7,7 +7,7 @@ func (b *book) definitions() error {
 	head := p.row
 	p.headed(say("column.code"), say("column.label"), say("definitions.definition"), say("definitions.numerator"),
 		say("definitions.denominator"), say("definitions.sources"), say("definitions.arabic"))
-	p.printTitles(head)
+	p.printTitles(head, head)
 	p.freeze(head, 3)
 	small := text.with(func(l *look) { l.size = 9 })
 	arabic := small.with(func(l *look) { l.align, l.rightToLeft = "right", true })

@@ -69,7 +69,7 @@ func (p *page) keyFigures() {
 
 // womenOf says how many of an indicator's persons are women.
 func (p *page) womenOf(i indicator) string {
-	women, all := p.Data.line(i.code, p.year, pipeline.Women).current, p.Data.line(i.code, p.year, pipeline.Total).current
+	women, all := p.current(i.code, p.year, pipeline.Women), p.current(i.code, p.year, pipeline.Total)
 	if i.percent() || women == nil || !some(all) {
 		return say("front.no_women")
 	}
@@ -120,7 +120,7 @@ func (p *page) restsOn() {
 	}
 	received := tally["a_temps"] + tally["en_retard"]
 	due := received + tally["manquant"]
-	changed := p.lastChanges()
+	changed, _ := p.nationalChanges(p.lastChanges())
 	p.across(1, len(p.widths), heading, say("front.rests"))
 	p.next(22)
 	year := strconv.Itoa(p.year)

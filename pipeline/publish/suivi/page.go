@@ -154,11 +154,11 @@ func (p *page) height(s string, l look, first, last int) float64 {
 	for c := first; c <= last && c <= len(p.widths); c++ {
 		width += p.widths[c-1]
 	}
-	perLine := width * 11 / size
+	perLine := width * 12.5 / size // a column's width is in digits of 11 points; letters are narrower
 	if l.bold {
 		perLine *= 0.94
 	}
-	return float64(wrappedLines(s, int(max(6, perLine))))*size*1.3 + 4
+	return float64(wrappedLines(s, int(max(6, perLine))))*size*1.28 + 4
 }
 
 // wrappedLines is how many lines a text takes when wrapped between words.
@@ -183,10 +183,10 @@ func wrappedLines(s string, perLine int) int {
 	return lines
 }
 
-// printTitles repeats the row of headers on every printed page that follows.
-func (p *page) printTitles(row int) {
+// printTitles repeats the rows of headers on every printed page that follows.
+func (p *page) printTitles(first, last int) {
 	p.keep(p.file.SetDefinedName(&excelize.DefinedName{
-		Name: "_xlnm.Print_Titles", Scope: p.name, RefersTo: fmt.Sprintf("'%s'!$%d:$%d", p.name, row, row),
+		Name: "_xlnm.Print_Titles", Scope: p.name, RefersTo: fmt.Sprintf("'%s'!$%d:$%d", p.name, first, last),
 	}))
 }
 

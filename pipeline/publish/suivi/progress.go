@@ -27,7 +27,7 @@ func (b *book) progress() error {
 		labels = append(labels, sayCode("status", s.status))
 	}
 	p.headed(labels...)
-	p.printTitles(head)
+	p.printTitles(head, head)
 	for _, i := range b.indicators {
 		p.progressLine(i)
 	}

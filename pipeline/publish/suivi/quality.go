@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"cp3/pipeline"
 )
 
 // shownRows bounds each list of the quality page; the published tables have all.
@@ -222,24 +224,25 @@ func (a anomaly) place() string {
 	return strings.Join(parts, " · ")
 }
 
-// gapsFound lists the declared totals that don't match their list.
+// gapsFound lists the declared totals that don't match their list; the gaps of
+// each sex are in the table.
 func (p *page) gapsFound() {
 	var far []gap
 	for _, g := range p.gaps {
-		if p.thisYear(g.period) && some(g.distance) {
+		if p.thisYear(g.period) && g.sex == pipeline.Total && some(g.distance) {
 			far = append(far, g)
 		}
 	}
 	if !p.block("gaps", len(far)) {
 		return
 	}
-	p.spans(span{1, 1, header, say("column.member")}, span{2, 4, header, say("column.label")}, span{5, 5, header, say("column.period")},
-		span{6, 6, header, say("column.sex")}, span{7, 7, header, say("quality.declared")}, span{8, 8, header, say("quality.listed")},
+	p.spans(span{1, 1, header, say("column.member")}, span{2, 5, header, say("column.label")}, span{6, 6, header, say("column.period")},
+		span{7, 7, header, say("quality.declared")}, span{8, 8, header, say("quality.listed")},
 		span{9, 9, header, say("quality.gap")})
 	for _, g := range far[:min(len(far), shownRows)] {
 		i, _ := p.indicator(g.code)
-		p.spans(span{1, 1, strong, g.member}, span{2, 4, text, strings.TrimSpace(g.code + " " + i.label)}, span{5, 5, count, g.period},
-			span{6, 6, count, say("sex." + string(g.sex))}, span{7, 7, number.shown(g.declared, false), g.declared},
+		p.spans(span{1, 1, strong, g.member}, span{2, 5, text, strings.TrimSpace(g.code + " " + i.label)}, span{6, 6, count, g.period},
+			span{7, 7, number.shown(g.declared, false), g.declared},
 			span{8, 8, number.shown(g.listed, false), g.listed}, span{9, 9, number.shown(g.distance, false), g.distance})
 	}
 	p.others(len(far), "rapprochements")

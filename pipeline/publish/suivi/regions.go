@@ -25,7 +25,7 @@ func (b *book) regions() error {
 	}
 	head := p.row
 	p.headed(slices.Concat([]string{say("column.code"), say("column.label")}, regionNames(codes), []string{say("regions.nation")})...)
-	p.printTitles(head)
+	p.printTitles(head, head)
 	p.freeze(head, 3)
 	for _, i := range b.indicators {
 		if b.inRegions(i.code, codes) {

@@ -30,7 +30,7 @@ func (b *book) sexes() error {
 	head := p.row
 	p.headed(say("column.code"), say("column.label"), say("sex.F"), say("sex.H"), say("sex.ND"), say("sex.T"),
 		say("sexes.share", "year", year), say("sexes.share", "year", strconv.Itoa(b.year-1)))
-	p.printTitles(head)
+	p.printTitles(head, head)
 	for _, i := range shown {
 		p.sexLine(i)
 	}
@@ -42,7 +42,7 @@ func (b *book) sexes() error {
 func (p *page) sexLine(i indicator) {
 	p.put(1, strong, i.code)
 	p.put(2, text, i.label)
-	value := func(year int, sex pipeline.Sex) *float64 { return p.Data.line(i.code, year, sex).current }
+	value := func(year int, sex pipeline.Sex) *float64 { return p.current(i.code, year, sex) }
 	for n, sex := range []pipeline.Sex{pipeline.Women, pipeline.Men, pipeline.NotDeclared, pipeline.Total} {
 		v := value(p.year, sex)
 		p.put(3+n, number.with(func(l *look) { l.bold = sex == pipeline.Total }).shown(v, false), v)

@@ -2,6 +2,7 @@ package suivi
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,7 +36,7 @@ func (b *book) table() error {
 	p.headed(say("column.code"), say("column.label"), say("column.unit"), say("column.base"),
 		say("column.value", "year", strconv.Itoa(b.year-1)), say("column.value", "year", year), say("column.target", "year", year),
 		say("column.rate"), say("column.status"), say("column.final"), say("column.origin"), say("column.note"))
-	p.printTitles(head)
+	p.printTitles(head, head)
 	p.freeze(head, colUnit)
 	for n, result := range b.results() {
 		if n > 0 {
@@ -56,17 +57,20 @@ func (p *page) result(result string) {
 		if i.result != result {
 			continue
 		}
-		mark := ""
-		if said := p.notesOn(i); said != "" {
-			mark = fmt.Sprintf("(%d)", len(notes)+1)
-			notes = append(notes, mark+" "+i.code+" : "+said)
+		var marks []string
+		for _, said := range p.notesOn(i) {
+			n := slices.Index(notes, said)
+			if n < 0 {
+				n, notes = len(notes), append(notes, said)
+			}
+			marks = append(marks, strconv.Itoa(n+1))
 		}
 		for _, sex := range p.shown(i, p.year) {
-			p.indicatorLine(i, sex, mark)
+			p.indicatorLine(i, sex, strings.Join(marks, ", "))
 		}
 	}
-	for _, n := range notes {
-		p.line(note, n)
+	for n, said := range notes {
+		p.line(note, fmt.Sprintf("(%d) %s", n+1, said))
 	}
 	p.next(9)
 }
@@ -156,11 +160,11 @@ func emptyNil(s string) any {
 }
 
 // notesOn explains what a reader of the indicator's line must know: how a rate is
-// made, and what was flagged.
-func (p *page) notesOn(i indicator) string {
+// made, what was flagged, why there is no rate. The same note serves several lines.
+func (p *page) notesOn(i indicator) []string {
 	var said []string
 	v := p.national(i.code, p.year, pipeline.Total)
-	if i.percent() && v.numerator != nil && v.denominator != nil {
+	if i.percent() && v.origin == "nominative" && v.numerator != nil && v.denominator != nil {
 		said = append(said, say("note.ratio", "numerator", french(*v.numerator, 1), "denominator", french(*v.denominator, 1)))
 	}
 	for _, f := range v.flags {
@@ -173,7 +177,7 @@ func (p *page) notesOn(i indicator) string {
 	if l := p.Data.line(i.code, p.year, pipeline.Total); l.current != nil && l.target != nil && *l.target == 0 {
 		said = append(said, say("note.no_target"))
 	}
-	return strings.Join(said, " ")
+	return said
 }
 
 // legend explains the marks, once, under the last table.
