@@ -1,0 +1,413 @@
+package template
+
+import (
+	"fmt"
+	"strings"
+
+	"cp3/connectors"
+	"cp3/pipeline"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// grid is a list sheet being laid out: where things are.
+type grid struct {
+	*book
+	sheet   string
+	spec    *connectors.Sheet
+	cols    []column
+	head    int // the header's last row
+	totals  int // the row of totals; 0 without one
+	example int
+	first   int // the first row to fill
+	last    int // the last ruled row
+}
+
+// defaultLines fill one printed page.
+const defaultLines = 24
+
+// list writes a list, wide or meeting sheet.
+func (b *book) list(s *connectors.Sheet) {
+	g := &grid{book: b, sheet: b.add(s), spec: s, cols: b.columns(s)}
+	g.place()
+	g.columnStyles()
+	g.title()
+	g.header()
+	g.sums()
+	g.exampleRow()
+	g.lines()
+	g.tints()
+	g.finish()
+}
+
+// place decides the rows: title, note, totals when there are some, header, example,
+// then what is to be filled.
+func (g *grid) place() {
+	row := 2
+	for _, c := range g.cols {
+		if c.numeric() || c.sum[0] > 0 && c.field == nil {
+			g.totals = row + 1
+		}
+	}
+	if g.totals > 0 {
+		row = g.totals
+	}
+	row++
+	if g.grouped() {
+		row++
+	}
+	g.head, g.example, g.first = row, row+1, row+2
+	lines := g.o.Lines
+	if lines == 0 {
+		lines = defaultLines
+	}
+	g.last = g.first + len(g.o.CarryOver[g.spec.Name]) + lines - 1
+}
+
+// grouped reports whether the header has two rows.
+func (g *grid) grouped() bool { return g.cols[len(g.cols)-1].group != (pipeline.Text{}) }
+
+func (g *grid) lastColumn() string { return pipeline.ColumnName(len(g.cols)) }
+
+// columnStyles makes whole columns ready to be filled, however far down: unlocked,
+// and written the right way.
+func (g *grid) columnStyles() {
+	for i, c := range g.cols {
+		letter := pipeline.ColumnName(i + 1)
+		s := style{role: plain, format: c.format(), centre: c.centred()}
+		g.do(func() error { return g.f.SetColStyle(g.sheet, letter, g.style(s)) })
+		g.width(g.sheet, i+1, c.width)
+	}
+}
+
+// title is what the sheet is, what to write on it, and how much is written.
+func (g *grid) title() {
+	main, below := g.spec.Title.In(g.lang), ""
+	if g.rightToLeft() {
+		below = g.spec.Title.FR
+	}
+	span := min(len(g.cols), g.reach(72))
+	g.span(g.sheet, 1, span, 1, 1, style{role: titleRole})
+	g.set(g.sheet, 1, 1, main, style{role: titleRole})
+	g.height(g.sheet, 1, 32)
+	note := capital(g.spec.Note.In(g.lang))
+	if note != "" {
+		note += ".  "
+	}
+	note += g.say("sheet.required")
+	if below != "" {
+		note += "  ·  " + leftToRight(below)
+	}
+	g.span(g.sheet, 1, span, 2, 2, style{role: noteRole})
+	g.set(g.sheet, 1, 2, note, style{role: noteRole})
+	g.height(g.sheet, 2, 22)
+	g.count(span)
+}
+
+// leftToRight keeps a French text in order inside an Arabic line.
+func leftToRight(s string) string { return "\u200e" + s + "\u200e" }
+
+// reach is how many columns make up a width, at least three.
+func (g *grid) reach(width float64) int {
+	for i, c := range g.cols {
+		if width -= c.width; width <= 0 {
+			return max(3, i+1)
+		}
+	}
+	return len(g.cols)
+}
+
+// count shows how many rows are filled, beside the note.
+func (g *grid) count(after int) {
+	key := g.keyColumn()
+	if len(g.cols) < after+3 || key == 0 {
+		return
+	}
+	letter := pipeline.ColumnName(key)
+	g.span(g.sheet, after+1, after+2, 2, 2, style{role: noteRole})
+	g.set(g.sheet, after+1, 2, g.say("count"), style{role: noteRole, centre: true})
+	g.formula(g.sheet, after+3, 2, fmt.Sprintf("COUNTA(%s%d:%s%d)", letter, g.first, letter, lastRow), style{role: countRole, centre: true})
+}
+
+// keyColumn is the first required column: a row begun has it.
+func (g *grid) keyColumn() int {
+	for i, c := range g.cols {
+		if c.required() && c.sum[0] == 0 {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// header names the columns; under a group's title when there is one.
+func (g *grid) header() {
+	for i := 0; i < len(g.cols); i++ {
+		c := g.cols[i]
+		col := i + 1
+		if g.grouped() && c.group == (pipeline.Text{}) {
+			g.span(g.sheet, col, col, g.head-1, g.head, c.header())
+			g.do(func() error {
+				return g.f.MergeCell(g.sheet, pipeline.Ref(col, g.head-1), pipeline.Ref(col, g.head))
+			})
+			g.label(c, col, g.head-1)
+			continue
+		}
+		g.label(c, col, g.head)
+		if c.group != (pipeline.Text{}) && (i == 0 || g.cols[i-1].group != c.group) {
+			g.groupTitle(c, i)
+		}
+	}
+	g.do(func() error { return g.f.SetRowHeight(g.sheet, g.head, g.headerHeight()) })
+	if g.grouped() {
+		g.height(g.sheet, g.head-1, g.groupHeight())
+	}
+}
+
+func (g *grid) label(c column, col, row int) {
+	below := ""
+	if g.rightToLeft() {
+		below = c.label.FR
+	}
+	s := c.header()
+	if c.group != (pipeline.Text{}) {
+		s.role = groupHeader
+	}
+	if col == 1 && !c.required() {
+		below = ""
+	}
+	g.rich(g.sheet, col, row, c.title(c.label.In(g.lang)), below, s)
+}
+
+func (g *grid) groupTitle(c column, i int) {
+	last := i
+	for last+1 < len(g.cols) && g.cols[last+1].group == c.group {
+		last++
+	}
+	s := style{role: groupHeader, turned: c.turn}
+	g.span(g.sheet, i+1, last+1, g.head-1, g.head-1, s)
+	below := ""
+	if g.rightToLeft() && !c.turn {
+		below = c.group.FR
+	}
+	g.rich(g.sheet, i+1, g.head-1, c.group.In(g.lang), below, s)
+}
+
+func (g *grid) headerHeight() float64 {
+	if g.grouped() {
+		if g.rightToLeft() && !g.cols[len(g.cols)-1].turn {
+			return 32
+		}
+		return 20
+	}
+	lines := 1
+	for _, c := range g.cols {
+		n := wrapped(c.title(c.label.In(g.lang)), c.width)
+		if g.rightToLeft() {
+			n += wrapped(c.label.FR, c.width)
+		}
+		lines = max(lines, n)
+	}
+	return float64(lines)*14 + 8
+}
+
+func (g *grid) groupHeight() float64 {
+	if !g.cols[len(g.cols)-1].turn {
+		if g.rightToLeft() {
+			return 34
+		}
+		return 22
+	}
+	longest := 0
+	for _, c := range g.cols {
+		longest = max(longest, len([]rune(c.group.In(g.lang))))
+	}
+	return min(190, float64(longest)*4.6+16)
+}
+
+// wrapped is how many lines a text takes in a column.
+func wrapped(text string, width float64) int {
+	lines, used := 1, 0.0
+	for word := range strings.FieldsSeq(text) {
+		w := float64(len([]rune(word)))*1.12 + 1
+		if used > 0 && used+w > width {
+			lines, used = lines+1, 0
+		}
+		used += w
+	}
+	return lines
+}
+
+// sums writes the totals of the columns that add up.
+func (g *grid) sums() {
+	if g.totals == 0 {
+		return
+	}
+	g.height(g.sheet, g.totals, 18)
+	for i, c := range g.cols {
+		col := i + 1
+		s := style{role: totalRole, format: "#,##0", centre: true}
+		switch {
+		case c.numeric() || c.sum[0] > 0 && c.field == nil:
+			letter := pipeline.ColumnName(col)
+			g.formula(g.sheet, col, g.totals, fmt.Sprintf("SUM(%s%d:%s%d)", letter, g.first, letter, lastRow), s)
+		case col == 1:
+			g.set(g.sheet, col, g.totals, g.say("totals"), style{role: totalRole})
+		default:
+			g.set(g.sheet, col, g.totals, nil, s)
+		}
+	}
+}
+
+// exampleRow shows how to write; its first cell says that it is not data.
+func (g *grid) exampleRow() {
+	mark := connectors.ExampleFR
+	if g.rightToLeft() {
+		mark = connectors.ExampleAR
+	}
+	for i, c := range g.cols {
+		s := style{role: exampleRole, format: c.format(), centre: c.centred()}
+		var value any
+		switch {
+		case i == 0:
+			value, s = mark, style{role: exampleRole, centre: true, arabic: g.rightToLeft()}
+		case c.field != nil:
+			value = g.value(c.field, c.field.Example)
+		}
+		g.set(g.sheet, i+1, g.example, value, s)
+	}
+	g.height(g.sheet, g.example, 18)
+}
+
+// lines rules the rows to fill, with what is carried over, and checks them.
+func (g *grid) lines() {
+	carried := g.o.CarryOver[g.spec.Name]
+	for row := g.first; row <= g.last; row++ {
+		var record Row
+		if n := row - g.first; n < len(carried) {
+			record = carried[n]
+		}
+		for i, c := range g.cols {
+			col := i + 1
+			if c.sum[0] > 0 {
+				g.formula(g.sheet, col, row, sumFormula(c, row), c.input())
+				continue
+			}
+			var value any
+			if c.field != nil && record != nil {
+				value = g.value(c.field, record[c.field.Name])
+			}
+			g.set(g.sheet, col, row, value, c.input())
+		}
+	}
+	for i, c := range g.cols[1:] {
+		col := i + 2
+		g.check(g.sheet, c, pipeline.Ref(col, g.first), pipeline.Ref(col, lastRow))
+	}
+}
+
+// sumFormula adds women and men, and stays empty while both are.
+func sumFormula(c column, row int) string {
+	women, men := pipeline.Ref(c.sum[0], row), pipeline.Ref(c.sum[1], row)
+	return fmt.Sprintf(`IF(COUNT(%s,%s)=0,"",SUM(%s,%s))`, women, men, women, men)
+}
+
+// tints mark what a row begun still misses, and rule rows filled below the ruled
+// ones.
+func (g *grid) tints() {
+	begun := fmt.Sprintf("COUNTA($B%d:$%s%d)>0", g.first, pipeline.ColumnName(g.lastTyped()), g.first)
+	g.do(func() error {
+		warn, err := g.f.NewConditionalStyle(&excelize.Style{Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{missing}}})
+		if err != nil {
+			return err
+		}
+		rule, err := g.f.NewConditionalStyle(&excelize.Style{Border: style{role: input}.border()})
+		if err != nil {
+			return err
+		}
+		for i, c := range g.cols {
+			if !c.required() || c.sum[0] > 0 {
+				continue
+			}
+			letter := pipeline.ColumnName(i + 1)
+			empty := fmt.Sprintf("AND(%s,LEN(TRIM(%s%d))=0)", begun, letter, g.first)
+			if err := g.f.SetConditionalFormat(g.sheet, fmt.Sprintf("%s%d:%s%d", letter, g.first, letter, lastRow),
+				[]excelize.ConditionalFormatOptions{{Type: "formula", Criteria: empty, Format: &warn}}); err != nil {
+				return err
+			}
+		}
+		below := g.last + 1
+		begun := fmt.Sprintf("COUNTA($B%d:$%s%d)>0", below, pipeline.ColumnName(g.lastTyped()), below)
+		return g.f.SetConditionalFormat(g.sheet, fmt.Sprintf("A%d:%s%d", below, g.lastColumn(), lastRow),
+			[]excelize.ConditionalFormatOptions{{Type: "formula", Criteria: begun, Format: &rule}})
+	})
+}
+
+// lastTyped is the last column before the first computed one.
+func (g *grid) lastTyped() int {
+	for i, c := range g.cols {
+		if c.sum[0] > 0 {
+			return max(2, i)
+		}
+	}
+	return len(g.cols)
+}
+
+// pageWidth is what one printed page takes in width, in characters, before its text
+// gets too small to read.
+const pageWidth = 235.0
+
+// finish freezes the header and who the row is about, sets what each printed page
+// repeats, and protects the sheet.
+func (g *grid) finish() {
+	keep := g.kept()
+	g.tab(g.sheet, deep)
+	g.do(func() error {
+		corner := pipeline.Ref(keep+1, g.first)
+		return g.f.SetPanes(g.sheet, &excelize.Panes{Freeze: true, XSplit: keep, YSplit: g.first - 1, TopLeftCell: corner, ActivePane: "bottomRight",
+			Selection: []excelize.Selection{{SQRef: pipeline.Ref(2, g.first), ActiveCell: pipeline.Ref(2, g.first), Pane: "bottomRight"}}})
+	})
+	g.do(func() error {
+		total := 0.0
+		for _, c := range g.cols {
+			total += c.width
+		}
+		wide, high := 1+int(total/pageWidth), 0
+		if err := g.f.SetPageLayout(g.sheet, &excelize.PageLayoutOptions{FitToWidth: &wide, FitToHeight: &high}); err != nil {
+			return err
+		}
+		s := quoted(g.sheet)
+		titles := fmt.Sprintf("%s!$A:$%s,%s!$%d:$%d", s, pipeline.ColumnName(keep), s, g.headerFirst(), g.head)
+		return g.f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: titles, Scope: g.sheet})
+	})
+	g.protect(g.sheet)
+}
+
+func (g *grid) headerFirst() int {
+	if g.grouped() {
+		return g.head - 1
+	}
+	return g.head
+}
+
+// kept is how many columns stay in sight: the mark, and who or what the row is
+// about.
+func (g *grid) kept() int {
+	keep := 1
+	for i, c := range g.cols {
+		if c.field == nil {
+			continue
+		}
+		switch c.field.Type {
+		case connectors.FamilyName, connectors.GivenName, connectors.FullName:
+			keep = i + 1
+		case connectors.Indicator:
+			if c.field.Name == "code" {
+				keep = i + 1
+			}
+		}
+	}
+	if keep == 1 && g.grouped() && len(g.cols) > 1 {
+		return 2
+	}
+	return keep
+}
