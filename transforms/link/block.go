@@ -115,7 +115,6 @@ func (p *plan) rules() []rule {
 	cross(a.words, a.years)
 	cross(a.addresses)
 	cross(a.places, a.categories)
-	cross(a.words)
 	if len(rules) == 0 {
 		cross(a.places)
 		cross(a.categories)

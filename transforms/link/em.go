@@ -135,12 +135,17 @@ func (l *learner) maximise(m, u, h *tally) {
 				f.Levels[i].U = smooth(strangers, i, unseen, lv.u)
 			}
 			if c.place == shared {
-				f.Levels[i].H = smooth(relatives, i, c.freedom, lv.h)
+				f.Levels[i].H = smooth(relatives, i, relatedness, lv.h)
 			}
 		}
 		f.settle(c.place)
 	}
 }
+
+// relatedness is the weight of the prior on h, in pairs: large, for there are few
+// households in most data, and what else sets a group of records apart (a country,
+// its names) must not take the place of the class.
+const relatedness = 20_000
 
 // unseen is the weight of the prior on u, in pairs.
 const unseen = 500

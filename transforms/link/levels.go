@@ -47,11 +47,16 @@ func (p *plan) query(pairs string) string {
 		steps = append(steps, "o as (select *, "+p.crossed()+" as o from j)", "x as ("+p.cross()+")")
 		from = "x"
 	}
-	var level, shift []string
+	var measured, level, shift []string
 	for k, c := range p.comparisons {
+		for _, m := range c.measures {
+			measured = append(measured, fmt.Sprintf("%s as m%d%s", side(m.sql, c.column), k, m.name))
+		}
 		level = append(level, p.level(k, c))
 		shift = append(shift, fmt.Sprintf("g%d::utinyint as g%d, %s as t%d", k, k, p.shift(k, c), k))
 	}
+	steps = append(steps, "y as (select *, "+strings.Join(append(measured, "0 as m"), ", ")+" from "+from+")")
+	from = "y"
 	steps = append(steps, "g as (select *, "+strings.Join(level, ",\n  ")+" from "+from+")")
 	return "with " + strings.Join(steps, ",\n") + "\nselect a, b, " + strings.Join(shift, ", ") + " from g"
 }
@@ -92,10 +97,10 @@ func (p *plan) crossed() string {
 		when (lgx is null and lfx is null) or (rgx is null and rfx is null) then null
 		when lgs = rgs or lfs = rfs then 0
 		when lgs = rfs and lfs = rgs then 1
-		when lgs = rfs and (lfs is null or rgs is null or jaro_winkler_similarity(lfs, rgs) >= 0.85
-			or list_has_any(string_split(lfw, ' '), string_split(rgw, ' '))) then 1
-		when lfs = rgs and (lgs is null or rfs is null or jaro_winkler_similarity(lgs, rfs) >= 0.85
-			or list_has_any(string_split(lgw, ' '), string_split(rfw, ' '))) then 1
+		when lgs = rfs then case when lfs is null or rgs is null then 1
+			when jaro_winkler_similarity(lfs, rgs) >= 0.85 or contains(lfw, rgs) or contains(rgw, lfs) then 1 else 0 end
+		when lfs = rgs then case when lgs is null or rfs is null then 1
+			when jaro_winkler_similarity(lgs, rfs) >= 0.85 or contains(lgw, rfs) or contains(rfw, lgs) then 1 else 0 end
 		else 0 end`)
 }
 
@@ -133,7 +138,7 @@ func (p *plan) level(k int, c comparison) string {
 			fmt.Fprintf(&b, " when %s then %d", l.when, i+1)
 		}
 	}
-	return side(b.String(), c.column)
+	return strings.ReplaceAll(side(b.String(), c.column), "M.", fmt.Sprintf("m%d", k))
 }
 
 // within: a number of another series says nothing, except that a document's number

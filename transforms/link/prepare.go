@@ -218,17 +218,13 @@ const weigh = 200
 func (e *engine) frequencies(ctx context.Context) error {
 	var columns, joins []string
 	e.typical = map[string]float64{}
-	nation := firstOf(e.fields, Nationality)
 	for i, f := range e.fields {
 		for _, ft := range features(f.Kind) {
 			if !ft.frequency {
 				continue
 			}
 			name := prefix(i) + ft.name
-			among := ""
-			if nation >= 0 && (f.Kind == GivenName || f.Kind == FamilyName) {
-				among = prefix(nation) + "x"
-			}
+			among := e.among(f.Kind)
 			average, err := e.countValues(ctx, name, among, ft.prior)
 			if err != nil {
 				return fmt.Errorf("frequencies: %w", err)
@@ -237,7 +233,7 @@ func (e *engine) frequencies(ctx context.Context) error {
 			columns = append(columns, fmt.Sprintf("q_%s.bits as q%s", name, name))
 			join := fmt.Sprintf("left join link_count_%s q_%s on q_%s.v = b.%s", name, name, name, name)
 			if among != "" {
-				join += fmt.Sprintf(" and q_%s.nation = coalesce(b.%s, '')", name, among)
+				join += fmt.Sprintf(" and q_%s.crowd = %s", name, among)
 			}
 			joins = append(joins, join)
 		}
@@ -250,11 +246,23 @@ func (e *engine) frequencies(ctx context.Context) error {
 	return e.drop(ctx, "link_base", "link_input")
 }
 
-// countValues makes link_count_<name> (v, nation, c, bits) and returns the chance
-// that two persons taken at random share a value. With among, a column, a value
-// is as frequent as it is among the records that share that column, when that is
-// more: half of a country may bear ten names, and who agrees on the country is
-// compared with them.
+// among is the SQL of the crowd a name is counted in: who agrees on the country is
+// compared with its people, half of whom may bear ten names; and a given name says
+// the sex, so agreeing on both is agreeing once.
+func (e *engine) among(kind Kind) string {
+	var parts []string
+	if i := firstOf(e.fields, Nationality); i >= 0 && (kind == GivenName || kind == FamilyName) {
+		parts = append(parts, "coalesce("+prefix(i)+"x, '')")
+	}
+	if i := firstOf(e.fields, Sex); i >= 0 && kind == GivenName {
+		parts = append(parts, "coalesce("+prefix(i)+"x, '')")
+	}
+	return strings.Join(parts, " || '|' || ")
+}
+
+// countValues makes link_count_<name> (v, crowd, c, bits) and returns the chance
+// that two persons taken at random share a value. With a crowd, a value is as
+// frequent as it is there, when that is more than overall.
 func (e *engine) countValues(ctx context.Context, name, among string, prior float64) (float64, error) {
 	var known int
 	if err := e.conn.QueryRowContext(ctx, "select count("+name+") from link_base").Scan(&known); err != nil {
@@ -264,11 +272,11 @@ func (e *engine) countValues(ctx context.Context, name, among string, prior floa
 		return fmt.Sprintf("(greatest(%s - 2, 0) + %g) / (%s + %d)", count, weigh*prior, total, weigh)
 	}
 	overall := share("c", fmt.Sprint(known))
-	sql := fmt.Sprintf("select %s as v, '' as nation, count(*) as c from link_base where v is not null group by v", name)
+	sql := fmt.Sprintf("select %s as v, '' as crowd, count(*) as c from link_base where v is not null group by v", name)
 	if among != "" {
-		sql = fmt.Sprintf(`select v, nation, sum(k) over (partition by v) as c, k, sum(k) over (partition by nation) as size from (
-			select %s as v, coalesce(%s, '') as nation, count(*) as k from link_base where v is not null group by v, nation)`, name, among)
-		overall = "greatest(" + overall + ", case when nation <> '' then " + share("k", "size") + " else 0 end)"
+		sql = fmt.Sprintf(`select v, crowd, sum(k) over (partition by v) as c, k, sum(k) over (partition by crowd) as size from (
+			select %s as v, %s as crowd, count(*) as k from link_base where v is not null group by v, crowd)`, name, among)
+		overall = "greatest(" + overall + ", " + share("k", "size") + ")"
 	}
 	err := e.exec(ctx, fmt.Sprintf("create or replace temp table link_count_%s as select *, -log2(greatest(%s, 1e-9)) as bits from (%s)", name, overall, sql))
 	if err != nil {
