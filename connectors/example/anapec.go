@@ -20,7 +20,7 @@ type agencyFile struct {
 	twice int
 	// renamed gives other names to sheets, by the template's name.
 	renamed map[string]string
-	// menOnlyTotal: the summary gives totals without women and men.
+	// then is what else was done to the workbook.
 	then func(*agencyBook)
 }
 

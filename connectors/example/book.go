@@ -31,9 +31,8 @@ type book struct {
 }
 
 func newBook(f File, h hand, d *draw, log *Manifest) *book {
-	b := &book{file: f, hand: h, d: d.fork(f.Path), x: excelize.NewFile(), styles: map[string]int{},
+	return &book{file: f, hand: h, d: d.fork(f.Path), x: excelize.NewFile(), styles: map[string]int{},
 		raw: map[string]map[string]string{}, log: log, seen: map[string]map[*Person][]int{}}
-	return b
 }
 
 // try runs a step unless an earlier one failed.
@@ -210,25 +209,21 @@ func (b *book) bytes() ([]byte, error) {
 	if b.err != nil {
 		return nil, fmt.Errorf("example: write %s: %w", b.file.Path, b.err)
 	}
-	paths, err := b.sheetPaths()
-	if err != nil {
-		return nil, fmt.Errorf("example: write %s: %w", b.file.Path, err)
-	}
-	out, err := repack(buf.Bytes(), paths)
+	out, err := repack(buf.Bytes(), b.mends())
 	if err != nil {
 		return nil, fmt.Errorf("example: write %s: %w", b.file.Path, err)
 	}
 	return out, nil
 }
 
-// sheetPaths maps the part of each sheet to the cells to mend there. excelize
-// numbers the parts in the order the sheets were added.
-func (b *book) sheetPaths() (map[string]map[string]string, error) {
+// mends maps the part of each sheet to the cells to mend there. excelize numbers
+// the parts in the order the sheets were added.
+func (b *book) mends() map[string]map[string]string {
 	m := map[string]map[string]string{}
 	for i, name := range b.x.GetSheetMap() {
 		if cells := b.raw[name]; len(cells) > 0 {
 			m[fmt.Sprintf("xl/worksheets/sheet%d.xml", i)] = cells
 		}
 	}
-	return m, nil
+	return m
 }

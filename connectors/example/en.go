@@ -3,7 +3,6 @@ package example
 import (
 	"fmt"
 	"sort"
-	"strings"
 
 	"cp3/pipeline"
 )
@@ -334,6 +333,3 @@ func (s persons) figure(code, label string) figure {
 	}
 	return f
 }
-
-// upper is how a title shouts.
-func upper(s string) string { return strings.ToUpper(withoutAccents(s)) }

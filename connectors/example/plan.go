@@ -1,6 +1,8 @@
 package example
 
 import (
+	"slices"
+
 	"cp3/pipeline"
 )
 
@@ -33,14 +35,7 @@ var (
 	agencyOujda  = &Place{Name: "Oujda", City: "Oujda", Province: "Oujda-Angad", Region: "Oriental"}
 )
 
-func (p *Place) closed(quarter int) bool {
-	for _, q := range p.Closed {
-		if q == quarter {
-			return true
-		}
-	}
-	return false
-}
+func (p *Place) closed(quarter int) bool { return slices.Contains(p.Closed, quarter) }
 
 // Result is how a training ended; "" when nothing is said.
 type Result string

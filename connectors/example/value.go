@@ -7,7 +7,6 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"cp3/pipeline"
-	"cp3/pipeline/fold"
 )
 
 // kind is how a value lies in a cell.
@@ -133,5 +132,5 @@ func withoutAccents(s string) string {
 	return norm.NFC.String(b.String())
 }
 
-// sameText reports whether two spellings differ in nothing a reader minds.
-func sameText(a, b string) bool { return fold.Key(a) == fold.Key(b) }
+// upper is how a title shouts.
+func upper(s string) string { return strings.ToUpper(withoutAccents(s)) }
