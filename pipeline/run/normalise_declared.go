@@ -106,7 +106,7 @@ func (l *listReading) groups() []group {
 		case c.Field != nil:
 			sex = declaredSex[c.Field.Meaning()]
 		}
-		if sex == "" || l.cells[i].IsBlank() {
+		if sex == "" || l.cells[i].IsBlank() || sex == pipeline.Total && l.templateSum(l.cells[i]) {
 			continue
 		}
 		g := at(p)
@@ -120,6 +120,12 @@ func (l *listReading) groups() []group {
 		}
 	}
 	return out
+}
+
+// templateSum reports whether a total is the template's own formula, left as it was
+// by a program that fills cells without computing: women and men say it all.
+func (l *listReading) templateSum(c pipeline.Cell) bool {
+	return c.Kind == pipeline.EmptyCell && c.Formula && l.mark(connectors.TemplateProperty) != ""
 }
 
 var declaredSex = map[string]pipeline.Sex{"women": pipeline.Women, "men": pipeline.Men, "total": pipeline.Total}
