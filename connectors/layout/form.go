@@ -54,8 +54,7 @@ func gridOf(s *Sheet) (g grid, order []pipeline.Range) {
 	return g, order
 }
 
-// Form understands a sheet as a form; ok is false when it has fewer than two of
-// its labels.
+// Form understands a sheet as a form; ok is false when it has none of its labels.
 func (g *Guide) Form(s *Sheet) (_ *FormSheet, ok bool) {
 	cells, order := gridOf(s)
 	labels := g.formLabels(cells, order)
@@ -69,7 +68,7 @@ func (g *Guide) Form(s *Sheet) (_ *FormSheet, ok bool) {
 		g.formValue(s, cells, labels, &e)
 		f.Entries = append(f.Entries, e)
 	}
-	return f, len(f.Entries) >= min(2, len(g.matcher.Fields))
+	return f, len(f.Entries) > 0
 }
 
 // formLabels is which cells of a form are labels.

@@ -2,6 +2,7 @@ package layout
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"cp3/pipeline/fold"
@@ -120,8 +121,13 @@ func isArabic(r rune) bool {
 	return r >= 0x600 && r < 0x700 || r >= 0x750 && r < 0x780 || r >= 0xFB50 && r < 0xFE00 || r >= 0xFE70 && r < 0xFF00
 }
 
-// IsArabic reports whether a header is written in Arabic alone.
+// IsArabic reports whether a header is written in Arabic, alone or first: whoever
+// reads both starts with their own.
 func IsArabic(text string) bool {
-	latin, arabic := scripts(text)
-	return arabic != "" && latin == ""
+	for _, r := range text {
+		if unicode.IsLetter(r) {
+			return isArabic(r)
+		}
+	}
+	return false
 }

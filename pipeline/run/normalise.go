@@ -109,7 +109,9 @@ func (l *listReading) aside(r pipeline.Row, row layout.Row) {
 			l.warn("row.example_changed", r.Number, firstFilled(r), "")
 		}
 	case layout.Note:
-		l.loneValue(r, &l.list.Tables[row.Table])
+		if l.spec.Row != connectors.DeclaredRow { // an indicator nobody reported
+			l.loneValue(r, &l.list.Tables[row.Table])
+		}
 	}
 }
 

@@ -162,6 +162,10 @@ func (u *understanding) unread(sheets []layout.Unread) {
 		case "copied_sheet":
 			u.issue("sheet.copied", pipeline.Warning, n.Sheet.Name, "", "", "", "other", n.Of)
 		case "no_header":
+			if n.Guide.Spec.Shape == connectors.Form {
+				u.move("sheet.unknown", n.Sheet.Name, "", "expected", expectedSheets(u.spec))
+				continue
+			}
 			u.issue("sheet.no_header", pipeline.Blocking, n.Sheet.Name, "", "", "", "expected", expectedHeaders(n.Guide.Spec, u.out.Lang))
 		}
 	}
