@@ -112,7 +112,7 @@ func wellFormed(data []byte) error {
 		return nil
 	}
 	for {
-		_, err := d.RawToken()
+		_, err := d.Token()
 		if err == io.EOF {
 			return nil
 		}
@@ -120,7 +120,7 @@ func wellFormed(data []byte) error {
 			return nil // perhaps in a comment
 		}
 		if err != nil {
-			for _, minor := range []string{"invalid sequence \"--\"", "invalid XML name", "target name after <?", "encoding", "unsupported version", "EOF", "attribute name", "element name", "invalid character", "invalid UTF-8", "expected /> in element", "XML declaration"} {
+			for _, minor := range []string{"invalid sequence \"--\"", "invalid XML name", "target name after <?", "encoding", "unsupported version", "in space", "opening charset", "attribute name", "element name", "invalid character", "invalid UTF-8", "expected /> in element", "XML declaration"} {
 				if strings.Contains(err.Error(), minor) {
 					return nil
 				}

@@ -7,38 +7,43 @@ import (
 	"cp3/pipeline"
 )
 
-// chunkBytes is how much text of the string table is allocated at a time.
+// chunkBytes is how much text of the string table is kept together.
 const chunkBytes = 1 << 18
 
+// pageBits is how many places are allocated at a time, as a power of two.
+const pageBits = 10
+
 // stringTable holds the shared strings of a book: the texts one after the other
-// in chunks, and eight bytes for each to find it. A text that doesn't fit in what
-// remains of a chunk starts the next one; one longer than a chunk has its own.
+// in chunks, and eight bytes for each to find it, in pages; nothing is ever moved
+// to grow. A text that doesn't fit in what remains of a chunk starts the next one;
+// one longer than a chunk has its own.
 type stringTable struct {
 	chunks []string
-	places []uint64 // chunk<<38 | offset<<20 | length, see place bits
-	open   []byte   // the chunk being filled
+	pages  []*[1 << pageBits]uint64 // chunk, offset and length of each text
+	count  int
+	open   []byte // the chunk being filled
 	bytes  int64
 	cut    bool // entries are missing, which was said once for all
 }
 
 const (
-	lengthBits = 20 // maxText
-	offsetBits = 18 // chunkBytes
+	lengthBits = 20 // a text is shorter than maxText
+	offsetBits = 18 // and starts within chunkBytes
 )
 
 func (t *stringTable) len() int {
 	if t == nil {
 		return 0
 	}
-	return len(t.places)
+	return t.count
 }
 
 // get returns the i-th text.
 func (t *stringTable) get(i int) (string, bool) {
-	if t == nil || uint(i) >= uint(len(t.places)) {
+	if t == nil || uint(i) >= uint(t.count) {
 		return "", false
 	}
-	p := t.places[i]
+	p := t.pages[i>>pageBits][i&(1<<pageBits-1)]
 	from := int(p >> lengthBits & (chunkBytes - 1))
 	return t.chunks[p>>(lengthBits+offsetBits)][from : from+int(p&(1<<lengthBits-1))], true
 }
@@ -48,21 +53,22 @@ func (t *stringTable) add(text []byte) {
 	if len(t.open) > 0 && len(t.open)+len(text) > chunkBytes {
 		t.seal()
 	}
-	if t.open == nil {
-		t.open = make([]byte, 0, chunkBytes)
-	}
 	from := len(t.open)
 	if from == chunkBytes { // only empty texts come here: their offset must fit
 		from = 0
 	}
 	t.open = append(t.open, text...)
-	t.places = append(t.places, uint64(len(t.chunks))<<(lengthBits+offsetBits)|uint64(from)<<lengthBits|uint64(len(text)))
+	if t.count>>pageBits == len(t.pages) {
+		t.pages = append(t.pages, new([1 << pageBits]uint64))
+	}
+	t.pages[t.count>>pageBits][t.count&(1<<pageBits-1)] = uint64(len(t.chunks))<<(lengthBits+offsetBits) | uint64(from)<<lengthBits | uint64(len(text))
+	t.count++
 	t.bytes += int64(len(text))
 }
 
 // seal makes a string of the open chunk.
 func (t *stringTable) seal() {
-	if len(t.open) > 0 || len(t.places) > 0 {
+	if len(t.open) > 0 || t.count > 0 {
 		t.chunks = append(t.chunks, string(t.open))
 		t.open = t.open[:0]
 	}
