@@ -87,8 +87,14 @@ func (p *planner) artisanat() {
 		e := p.enrolment(q, 2019)
 		p.apprentice(q, addDays(e.Date, 12), Passed, p.d.workday(day(2020, 7, 1), day(2020, 7, 31)))
 	}
+	arabic := 0
 	for i, q := range p.enrolled {
-		if i%15 == 4 {
+		// Three whom EN writes in Latin letters and the delegation of Salé in Arabic.
+		twoScripts := arabic < 3 && q.Family.Arabic != "" && q.Given.Arabic != "" && q.Clue == ByDocument && (q.City == "Rabat" || q.City == "Salé")
+		if twoScripts {
+			arabic++
+		}
+		if i%15 == 4 || twoScripts {
 			p.apprentice(q, p.d.workday(day(2020, 9, 1), day(2020, 11, 30)), Ongoing, pipeline.Date{})
 		}
 	}

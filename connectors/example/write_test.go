@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"unicode"
 
 	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
@@ -115,6 +116,17 @@ func TestManifestListsWhatTheDesignAsksFor(t *testing.T) {
 				respelt++
 			}
 		}
+	}
+	scripts := 0
+	for _, s := range m.Shared {
+		for _, u := range s.At {
+			if strings.ContainsFunc(u.As, func(r rune) bool { return unicode.Is(unicode.Arabic, r) }) {
+				scripts++
+			}
+		}
+	}
+	if scripts < 2 {
+		t.Errorf("%d persons written in both scripts", scripts)
 	}
 	if len(m.Shared) < 100 || respelt < 20 {
 		t.Errorf("%d persons on several members' lists, %d times under another spelling", len(m.Shared), respelt)
