@@ -67,10 +67,15 @@ func (l *listReading) personKey(m pipeline.Mention) string {
 	part(m.BirthDate.String())
 	part(m.DocNumber)
 	bare := m.BirthDate.IsZero() && m.DocNumber == ""
-	for i := range l.row.table.Columns {
-		f := l.row.table.Columns[i].Field
-		if f != nil && (bare || !describes[f.Meaning()]) {
-			part(l.row.values[i].Text)
+	for i := range l.spec.Fields { // in the declaration's order, whatever the columns'
+		f := &l.spec.Fields[i]
+		at, ok := l.row.table.field[f.Name]
+		if !ok || !bare && describes[f.Meaning()] {
+			continue
+		}
+		if text := l.row.values[at].Text; text != "" {
+			part(f.Name)
+			part(text)
 		}
 	}
 	return b.String()

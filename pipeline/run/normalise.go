@@ -12,20 +12,21 @@ import (
 // listReading is a list or wide sheet being normalised.
 type listReading struct {
 	*understanding
-	match   layout.Match
-	sheet   *layout.Sheet
-	list    *layout.ListSheet
-	spec    *connectors.Sheet
-	account *sheetAccount
-	tally   pipeline.SheetTally
-	tables  []tableIndex        // one for each of list.Tables
-	filled  map[string]bool     // fields with a value on some row that was kept
-	copies  map[string]int      // rows already on another sheet, by that sheet
-	ends    map[int]bool        // years in which school years of the sheet end
-	overs   []pipeline.Declared // totals over a region, until its provinces are known
-	parts   map[regionKey]float64
-	cells   []pipeline.Cell // of the row being read, by column of its table
-	row     rowReading
+	match       layout.Match
+	sheet       *layout.Sheet
+	list        *layout.ListSheet
+	spec        *connectors.Sheet
+	account     *sheetAccount
+	tally       pipeline.SheetTally
+	tables      []tableIndex        // one for each of list.Tables
+	filled      map[string]bool     // fields with a value on some row that was kept
+	copies      map[string]int      // rows already on another sheet, by that sheet
+	ends        map[int]bool        // years in which school years of the sheet end
+	undatedSaid map[string]bool     // date fields without a column, already told
+	overs       []pipeline.Declared // totals over a region, until its provinces are known
+	parts       map[regionKey]float64
+	cells       []pipeline.Cell // of the row being read, by column of its table
+	row         rowReading
 }
 
 // rowReading is the row being read.
@@ -77,7 +78,7 @@ func (u *understanding) list(m layout.Match) {
 	l := &listReading{
 		understanding: u, match: m, sheet: m.Sheet, list: m.List, spec: m.Guide.Spec,
 		account: newSheetAccount(m.Sheet.Name), tally: pipeline.SheetTally{Sheet: m.Sheet.Name},
-		filled: map[string]bool{}, copies: map[string]int{}, ends: map[int]bool{},
+		filled: map[string]bool{}, copies: map[string]int{}, ends: map[int]bool{}, undatedSaid: map[string]bool{},
 	}
 	for i := range l.list.Tables {
 		l.tables = append(l.tables, indexOf(&l.list.Tables[i]))

@@ -147,19 +147,22 @@ func (l *listReading) serviceDate(e *connectors.Emission) pipeline.Date {
 }
 
 // undated warns at the empty date of a service that the row otherwise declares,
-// unless the date was refused, which was said at its cell.
+// unless the date was refused, which was said at its cell. Without any column for
+// the date, the sheet is told once.
 func (l *listReading) undated(e *connectors.Emission) {
 	base, _ := strings.CutSuffix(e.Date[0], ".end")
-	if l.value(base).Refused {
-		return
-	}
 	f := l.spec.Field(base)
-	label, cell := f.Label.In(l.out.Lang), pipeline.Ref(firstCell(l.cells), l.row.Row)
-	if i, ok := l.row.table.field[base]; ok {
+	label := f.Label.In(l.out.Lang)
+	i, ok := l.row.table.field[base]
+	switch {
+	case l.value(base).Refused, !ok && (f.Required || l.undatedSaid[base]):
+	case !ok:
+		l.undatedSaid[base] = true
+		l.issue("column.undated", pipeline.Warning, l.sheet.Name, l.headerCell(l.row.table.Table), label, "", "because", l.because(e))
+	default:
 		c := &l.row.table.Columns[i]
-		label, cell = c.Title, pipeline.Ref(c.Col, l.row.Row)
+		l.issue("service.undated", pipeline.Warning, l.sheet.Name, pipeline.Ref(c.Col, l.row.Row), c.Title, "", "because", l.because(e))
 	}
-	l.issue("service.undated", pipeline.Warning, l.sheet.Name, cell, label, "", "because", l.because(e))
 }
 
 // because is the value that declares a service: « Résultat : Admis ».
