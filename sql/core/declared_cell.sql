@@ -55,11 +55,16 @@ listed as (
     where i.role = 'C' and i.code in (select code from item)
 ),
 
+declaring as (
+    select distinct code, annee, trimestre, region, member, role
+    from dated
+),
+
 undeclared as (
     select *
     from listed as l
     where not exists (
-        from dated as d
+        from declaring as d
         where d.code = l.code and d.annee = l.annee and d.trimestre is not distinct from l.trimestre
             and (d.member = l.member or d.role = 'committee')
             and (d.region = l.region or d.region is null or l.region is null)

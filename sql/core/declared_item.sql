@@ -96,25 +96,38 @@ of_year as (
     window source as (partition by code, member, structure_key, annee, region)
 ),
 
+-- Who has lists, of what: a few rows, however many files.
+list_of as (
+    select distinct c.code, c.member, a.role, c.annee, c.trimestre, c.region
+    from indicators as c
+    join accepted as a using (submission_id)
+    where c.role = 'C'
+),
+
 listed as (
     select distinct d.code, d.member, d.structure_key, d.annee, d.trimestre, d.region
     from of_year as d
-    join indicators as c
-        on c.role = 'C' and c.code = d.code and c.annee = d.annee
-        and (c.trimestre = d.trimestre or c.trimestre is null or d.trimestre is null)
-        and (c.region = d.region or c.region is null or d.region is null)
-    join accepted as a on a.submission_id = c.submission_id
-    where a.member = d.member or (d.role = 'committee' and a.role <> 'committee')
+    join list_of as l
+        on l.code = d.code and l.annee = d.annee
+        and (l.trimestre = d.trimestre or l.trimestre is null or d.trimestre is null)
+        and (l.region = d.region or l.region is null or d.region is null)
+    where l.member = d.member or (d.role = 'committee' and l.role <> 'committee')
+),
+
+declared_by_others as (
+    select distinct code, annee, trimestre, region
+    from of_year
+    where role <> 'committee'
 ),
 
 redundant as (
     select distinct d.code, d.member, d.structure_key, d.annee, d.trimestre, d.region
     from of_year as d
-    join of_year as o
+    join declared_by_others as o
         on o.code = d.code and o.annee = d.annee
         and (o.trimestre = d.trimestre or o.trimestre is null or d.trimestre is null)
         and (o.region = d.region or o.region is null or d.region is null)
-    where d.role = 'committee' and o.role <> 'committee'
+    where d.role = 'committee'
 ),
 
 final as (

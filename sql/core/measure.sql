@@ -2,7 +2,7 @@
 description: >
   What the contributions of every indicator add up to, by year and quarter,
   nation and region, sex and total. A row exists only where something is covered.
-  A unit counts once in a cell, with its latest weight. outside counts the units
+  A unit has one weight a quarter, and counts once in a cell with its latest. outside counts the units
   of the numerator that aren't in the denominator; quarters, the quarters of a
   year that are covered, NULL when quarters mean nothing for the indicator.
 grain: [code, annee, trimestre, region, sexe]
@@ -34,8 +34,8 @@ unit as (
         region,
         coalesce(sexe, 'T') as sexe,
         unit,
-        (max({'trimestre': coalesce(trimestre, 5), 'weight': weight}) filter (where role = 'N')).weight as n,
-        (max({'trimestre': coalesce(trimestre, 5), 'weight': weight}) filter (where role = 'D')).weight as d
+        arg_max(weight, coalesce(trimestre, 5)) filter (where role = 'N') as n,
+        arg_max(weight, coalesce(trimestre, 5)) filter (where role = 'D') as d
     from contribution
     where role in ('N', 'D')
     group by code, annee, unit, cube (trimestre, region, sexe)

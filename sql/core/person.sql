@@ -9,7 +9,7 @@ checks:
 */
 with
 mention as (
-    select m.*, p.person_id, a.recency
+    select m.*, p.person_id, row_number() over (order by a.recency, m.sheet, m.row) as turn
     from stg_mention as m
     join stg_person_mention as p using (mention_id)
     join accepted as a using (submission_id)
@@ -19,8 +19,7 @@ said as (
     unpivot (
         select
             person_id,
-            recency,
-            row,
+            turn,
             nullif(sexe, 'ND') as sexe,
             cast(birth_year as varchar) as birth_year,
             nationalite,
@@ -32,13 +31,14 @@ said as (
 ),
 
 votes as (
-    select person_id, attribute, value, count(*) as votes, max({'recency': recency, 'row': row}) as latest
+    select person_id, attribute, value, count(*) as votes, max(turn) as latest
     from said
     group by all
 ),
 
+-- The most votes, then the latest turn, as one number.
 chosen as (
-    select person_id, attribute, max({'votes': votes, 'latest': latest, 'value': value}).value as value
+    select person_id, attribute, arg_max(value, (votes << 40) + latest) as value
     from votes
     group by all
 ),

@@ -2,12 +2,12 @@
 description: >
   Training sessions of a committee, as contributions: unit is the committee's
   session of a day on a theme, so that a row a later file repeats is the same
-  session. participants is the weight of its marks: who took part, else who
+  session, and stands. participants is the weight of its marks: who took part, else who
   answered, else 1.
 */
 with
 session as (
-    select s.*, a.member, a.region as file_region, a.annee as file_year, a.trimestre as file_quarter
+    select s.*, a.member, a.region as file_region, a.annee as file_year, a.trimestre as file_quarter, a.recency
     from stg_session as s
     join accepted as a using (submission_id)
 ),
@@ -33,6 +33,7 @@ final as (
         respondents,
         satisfied
     from session
+    qualify row_number() over (partition by unit order by recency desc, sheet, row) = 1
 )
 
 select * from final

@@ -32,42 +32,21 @@ checks:
   - refers: {column: membre, to: stg_member.membre}
 */
 with
-described as (
-    select
-        e.member as membre,
-        e.service,
-        e.region,
-        e.province,
-        e.annee,
-        e.trimestre,
-        e.sexe,
-        p.nationalite,
-        case
-            when e.annee - p.birth_year < 15 then '0-14'
-            when e.annee - p.birth_year < 18 then '15-17'
-            when e.annee - p.birth_year < 25 then '18-24'
-            when e.annee - p.birth_year < 35 then '25-34'
-            when e.annee - p.birth_year < 45 then '35-44'
-            when e.annee - p.birth_year < 60 then '45-59'
-            when e.annee - p.birth_year is not null then '60+'
-        end as tranche_age,
-        p.statut_administratif,
-        e.unit,
-        e.submission_id,
-        e.date_first,
-        e.by_day,
-        e.prestations
-    from event as e
-    join person as p on p.person_id = e.unit
-),
-
 -- What one file says of one person's service at one date: rows dated by the day
 -- are the same prestation written twice, others can be several.
 said as (
     select
-        * exclude (prestations),
+        unit,
+        member,
+        service,
+        region,
+        province,
+        annee,
+        trimestre,
+        date_first,
+        submission_id,
         coalesce(max(prestations) filter (where by_day), sum(prestations) filter (where not by_day)) as prestations
-    from described
+    from event
     group by all
 ),
 
@@ -83,18 +62,36 @@ placed as (
         *,
         row_number() over (
             partition by service, annee, unit
-            order by date_first, membre, region, province, trimestre
+            order by date_first, member, region, province, trimestre
         ) = 1 as first_time
     from given
 ),
 
 persons as (
     select
-        membre, service, region, province, annee, trimestre, sexe, nationalite, tranche_age, statut_administratif,
-        count(*) filter (where first_time) as personnes,
-        count(distinct unit) as personnes_servies,
-        cast(sum(prestations) as bigint) as prestations
-    from placed
+        g.member as membre,
+        g.service,
+        g.region,
+        g.province,
+        g.annee,
+        g.trimestre,
+        p.sexe,
+        p.nationalite,
+        case
+            when g.annee - p.birth_year < 15 then '0-14'
+            when g.annee - p.birth_year < 18 then '15-17'
+            when g.annee - p.birth_year < 25 then '18-24'
+            when g.annee - p.birth_year < 35 then '25-34'
+            when g.annee - p.birth_year < 45 then '35-44'
+            when g.annee - p.birth_year < 60 then '45-59'
+            when g.annee - p.birth_year is not null then '60+'
+        end as tranche_age,
+        p.statut_administratif,
+        count(*) filter (where g.first_time) as personnes,
+        count(distinct g.unit) as personnes_servies,
+        cast(sum(g.prestations) as bigint) as prestations
+    from placed as g
+    join person as p on p.person_id = g.unit
     group by all
 ),
 

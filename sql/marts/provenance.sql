@@ -44,6 +44,28 @@ dated as (
     from row_used
 ),
 
+placed as (
+    select * exclude (region), unnest(if(region is null, [null], [null, region])) as region
+    from dated
+),
+
+-- A row counts once in a cell, whatever it says several times.
+once as (
+    select
+        code,
+        annee,
+        trimestre,
+        region,
+        sexe,
+        submission_id,
+        sheet,
+        row,
+        bool_or(role = 'N') as n,
+        bool_or(role = 'D') as d
+    from placed
+    group by all
+),
+
 cell as (
     select
         code,
@@ -53,13 +75,12 @@ cell as (
         coalesce(sexe, 'T') as sexe,
         submission_id,
         sheet,
-        count(distinct row) as lignes,
-        count(distinct row) filter (where role = 'N') as lignes_numerateur,
-        count(distinct row) filter (where role = 'D') as lignes_denominateur
-    from dated
-    group by code, annee, trimestre, submission_id, sheet, cube (region, sexe)
-    having (grouping(region) = 1 or region is not null)
-        and (grouping(sexe) = 1 or sexe <> 'T')
+        count(*) as lignes,
+        count(*) filter (where n) as lignes_numerateur,
+        count(*) filter (where d) as lignes_denominateur
+    from once
+    group by code, annee, trimestre, region, submission_id, sheet, rollup (sexe)
+    having grouping(sexe) = 1 or sexe <> 'T'
 ),
 
 final as (

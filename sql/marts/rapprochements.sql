@@ -46,30 +46,34 @@ source as (
     from dated
 ),
 
--- The lists that answer each declaration: of the same structures, or in the
--- committee's region.
+contribution as (
+    select i.*, a.structure_key
+    from indicators as i
+    join accepted as a using (submission_id)
+    where i.role in ('N', 'C')
+),
+
+-- The lists that answer each declaration: those of the same structures, and for a
+-- committee those of its region.
 matched as (
-    select distinct
-        d.member,
-        d.code,
-        d.annee,
-        d.trimestre,
-        c.role,
-        c.unit,
-        c.sexe,
-        c.submission_id,
-        c.sheet,
-        c.row
-    from source as d
-    join indicators as c
-        on c.code = d.code and c.annee = d.annee and (d.trimestre is null or c.trimestre = d.trimestre)
-    join accepted as a on a.submission_id = c.submission_id
-    where c.role in ('N', 'C')
-        and if(
-            d.role = 'committee',
-            c.region = d.region,
-            a.member = d.member and a.structure_key is not distinct from d.structure_key
-        )
+    select d.member, d.code, d.annee, d.trimestre, c.role, c.unit, c.sexe, c.submission_id, c.sheet, c.row
+    from (select distinct * exclude (region) from source where role <> 'committee') as d
+    join contribution as c
+        on c.code = d.code and c.annee = d.annee and c.member = d.member
+        and c.structure_key is not distinct from d.structure_key
+        and (d.trimestre is null or c.trimestre = d.trimestre)
+    union all
+    select d.member, d.code, d.annee, d.trimestre, c.role, c.unit, c.sexe, c.submission_id, c.sheet, c.row
+    from (select distinct * exclude (structure_key) from source where role = 'committee') as d
+    join contribution as c
+        on c.code = d.code and c.annee = d.annee and c.region = d.region
+        and (d.trimestre is null or c.trimestre = d.trimestre)
+),
+
+unit as (
+    select member, code, annee, trimestre, sexe, unit, count(*) as lignes
+    from (select distinct * exclude (role) from matched where role = 'N')
+    group by all
 ),
 
 counted as (
@@ -79,10 +83,9 @@ counted as (
         annee,
         trimestre,
         coalesce(sexe, 'T') as sexe,
-        count(distinct unit) as nominatif,
-        count(distinct (submission_id, sheet, row)) as lignes
-    from matched
-    where role = 'N'
+        count(*) as nominatif,
+        cast(sum(lignes) as bigint) as lignes
+    from unit
     group by member, code, annee, trimestre, rollup (sexe)
     having grouping(sexe) = 1 or sexe <> 'T'
 ),

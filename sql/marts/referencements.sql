@@ -28,16 +28,26 @@ referral as (
     where service = 'REFERENCEMENT' and toward is not null and toward <> member
 ),
 
-followed as (
+-- An inner join first: its dates are compared row by row, which a left join would
+-- do against every row.
+taken as (
     select
-        r.*,
-        count(e.unit) > 0 as taken,
+        r.unit,
+        r.membre_origine,
+        r.membre_destination,
+        r.annee,
+        r.date_first,
         min(e.date_first - r.date_first) filter (where r.by_day and e.by_day) as days
     from referral as r
-    left join event as e
-        on e.unit = r.unit and e.member = r.membre_destination
-        and e.date_last >= r.date_first and (e.date_first >= r.date_first or not e.by_day)
+    join event as e on e.unit = r.unit and e.member = r.membre_destination
+    where e.date_last >= r.date_first and (e.date_first >= r.date_first or not e.by_day)
     group by all
+),
+
+followed as (
+    select r.*, t.unit is not null as taken, t.days
+    from referral as r
+    left join taken as t using (unit, membre_origine, membre_destination, annee, date_first)
 ),
 
 person as (

@@ -175,6 +175,11 @@ CP3-CS 2020-T3 06
 CP3-CS 2020-T4 06 status=rejetee
   declared 2.4 T=90
 `, "2020 T=40(0.8/2)"},
+	{"2.4", "declared twice in one file", `
+CP3-RSK 2020-T2 04
+  declared 2.4 T=30
+  declared 2.4 T=50
+`, "2020 T=40(0.4/1)"},
 	{"2.5", "tools add up", `
 CP3-RSK 2020-T2 04
   declared 2.5 T=1
@@ -236,6 +241,12 @@ CP3-RSK 2020 04 covers sessions
 CP3-RSK 2020-T4 04 covers sessions
   session 2020-02-01 EN theme=a n=10 pre=4 post=6 # the same session
 `, "2020 T=71.4(200/280)"},
+	{"3.4", "a later file corrects the marks", `
+CP3-RSK 2020-T1 04 covers sessions
+  session 2020-02-01 EN theme=a n=10 pre=5 post=6
+CP3-RSK 2020-T2 04 covers sessions
+  session 2020-02-01 EN theme=a n=20 pre=4 post=6
+`, "2020 T=50(40/80)"},
 	{"3.4", "no session was tested", `
 CP3-RSK 2020 04 covers sessions
   session 2020-03-01 EN theme=b n=30 pre=8

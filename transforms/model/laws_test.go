@@ -11,6 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cp3/pipeline/store"
+	cp3sql "cp3/sql"
+	"cp3/transforms/model"
 )
 
 // randomStory is what members might send: lists, totals, meetings and sessions of
@@ -176,6 +178,14 @@ EN 2019 04 covers FP_INSCRIPTION
 		}
 		if err := db.Exec(ctx, "rollback"); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkLoad(b *testing.B) {
+	for b.Loop() {
+		if _, err := model.Load(cp3sql.Files); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"cp3/pipeline/store"
@@ -262,10 +263,12 @@ insert into ref_rule values ('date.unreadable', 'Date illisible', 'تاريخ غ
 insert into setting values ('as_of', '2021-02-01');
 `
 
-// project loads the SQL of cp3.
+var loaded = sync.OnceValues(func() (*model.Project, error) { return model.Load(cp3sql.Files) })
+
+// project is the SQL of cp3.
 func project(t testing.TB) *model.Project {
 	t.Helper()
-	p, err := model.Load(cp3sql.Files)
+	p, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,10 @@ description: >
 */
 with
 declared as (
-    select * replace (unit || coalesce('/T' || trimestre, '') as unit)
+    select * replace (
+        unit || coalesce('/T' || trimestre, '') as unit,
+        sum(valeur) over (partition by declared_row.unit, annee, trimestre) as weight
+    )
     from declared_row
     where code = '2.5' and sexe = 'T'
     qualify trimestre is null

@@ -6,7 +6,7 @@ description: >
 */
 with
 declared as (
-    select * replace (valeur / 100 as weight)
+    select * replace (avg(valeur) over (partition by unit, annee, trimestre) / 100 as weight)
     from declared_row
     where code = '3.2' and sexe = 'T'
 ),
