@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql/driver"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 )
@@ -206,88 +205,4 @@ func (e *engine) records(ctx context.Context) error {
 		return fmt.Errorf("records: %w", err)
 	}
 	return e.frequencies(ctx)
-}
-
-// weigh is how many records the prior frequency counts for.
-const weigh = 200
-
-// frequencies adds to each record the rarity of its values: -log2 of the chance
-// that another person has it. The pair itself is left out of the count, and the
-// shipped prior stands for 200 records, so that a name seen twice among fifty
-// mentions isn't taken for a rare one.
-func (e *engine) frequencies(ctx context.Context) error {
-	var columns, joins []string
-	e.typical = map[string]float64{}
-	for i, f := range e.fields {
-		for _, ft := range features(f.Kind) {
-			if !ft.frequency {
-				continue
-			}
-			name := prefix(i) + ft.name
-			among := e.among(f.Kind)
-			average, err := e.countValues(ctx, name, among, ft.prior)
-			if err != nil {
-				return fmt.Errorf("frequencies: %w", err)
-			}
-			e.typical[name] = average
-			columns = append(columns, fmt.Sprintf("q_%s.bits as q%s", name, name))
-			join := fmt.Sprintf("left join link_count_%s q_%s on q_%s.v = b.%s", name, name, name, name)
-			if among != "" {
-				join += fmt.Sprintf(" and q_%s.crowd = %s", name, among)
-			}
-			joins = append(joins, join)
-		}
-	}
-	columns = append([]string{"b.*"}, columns...)
-	err := e.exec(ctx, "create or replace temp table link_record as select "+strings.Join(columns, ", ")+" from link_base b "+strings.Join(joins, " ")+" order by n")
-	if err != nil {
-		return fmt.Errorf("frequencies: %w", err)
-	}
-	return e.drop(ctx, "link_base", "link_input")
-}
-
-// among is the SQL of the crowd a name is counted in: who agrees on the country is
-// compared with its people, half of whom may bear ten names; and a given name says
-// the sex, so agreeing on both is agreeing once.
-func (e *engine) among(kind Kind) string {
-	var parts []string
-	if i := firstOf(e.fields, Nationality); i >= 0 && (kind == GivenName || kind == FamilyName) {
-		parts = append(parts, "coalesce("+prefix(i)+"x, '')")
-	}
-	if i := firstOf(e.fields, Sex); i >= 0 && kind == GivenName {
-		parts = append(parts, "coalesce("+prefix(i)+"x, '')")
-	}
-	return strings.Join(parts, " || '|' || ")
-}
-
-// countValues makes link_count_<name> (v, crowd, c, bits) and returns the chance
-// that two persons taken at random share a value. With a crowd, a value is as
-// frequent as it is there, when that is more than overall.
-func (e *engine) countValues(ctx context.Context, name, among string, prior float64) (float64, error) {
-	var known int
-	if err := e.conn.QueryRowContext(ctx, "select count("+name+") from link_base").Scan(&known); err != nil {
-		return 0, err
-	}
-	share := func(count, total string) string {
-		return fmt.Sprintf("(greatest(%s - 2, 0) + %g) / (%s + %d)", count, weigh*prior, total, weigh)
-	}
-	overall := share("c", fmt.Sprint(known))
-	sql := fmt.Sprintf("select %s as v, '' as crowd, count(*) as c from link_base where v is not null group by v", name)
-	if among != "" {
-		sql = fmt.Sprintf(`select v, crowd, sum(k) over (partition by v) as c, k, sum(k) over (partition by crowd) as size from (
-			select %s as v, %s as crowd, count(*) as k from link_base where v is not null group by v, crowd)`, name, among)
-		overall = "greatest(" + overall + ", " + share("k", "size") + ")"
-	}
-	err := e.exec(ctx, fmt.Sprintf("create or replace temp table link_count_%s as select *, -log2(greatest(%s, 1e-9)) as bits from (%s)", name, overall, sql))
-	if err != nil {
-		return 0, err
-	}
-	// The sum is of integers, for a sum of floats depends on its order.
-	var sum float64
-	err = e.conn.QueryRowContext(ctx, "select coalesce(sum(c * greatest(c - 2, 0)), 0)::double from (select distinct v, c from link_count_"+name+")").Scan(&sum)
-	if err != nil {
-		return 0, err
-	}
-	n := float64(max(known, 1))
-	return math.Max((sum/n+weigh*prior)/(n+weigh), 1e-9), nil
 }

@@ -1,0 +1,104 @@
+package link
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+)
+
+// How rare a value is decides how much agreeing on it says: Diallo little, Tchoupo
+// much; a residence card's number nearly all, unless forty persons have it, and
+// then it is the form's.
+
+// weigh is how many records the prior frequency counts for.
+const weigh = 200
+
+// frequencies adds to each record the rarity of its values: -log2 of the chance
+// that another person has it, q<feature>. The pair itself is left out of the
+// count, and the shipped prior stands for 200 records, so that a name seen twice
+// among fifty mentions isn't taken for a rare one.
+func (e *engine) frequencies(ctx context.Context) error {
+	var columns, joins []string
+	e.typical = map[string]float64{}
+	for i, f := range e.fields {
+		for _, ft := range features(f.Kind) {
+			if !ft.frequency {
+				continue
+			}
+			name, crowd := prefix(i)+ft.name, e.crowd(f.Kind)
+			typical, err := e.count(ctx, name, crowd, e.holders(f.Kind), weigh*ft.prior)
+			if err != nil {
+				return fmt.Errorf("frequencies: %w", err)
+			}
+			e.typical[name] = typical
+			columns = append(columns, fmt.Sprintf("q_%s.bits as q%s", name, name))
+			joins = append(joins, fmt.Sprintf("left join link_count_%s q_%s on q_%s.v = b.%s and q_%s.crowd = %s", name, name, name, name, name, crowd))
+		}
+	}
+	columns = append([]string{"b.*"}, columns...)
+	err := e.exec(ctx, "create or replace temp table link_record as select "+strings.Join(columns, ", ")+" from link_base b "+strings.Join(joins, " ")+" order by n")
+	if err != nil {
+		return fmt.Errorf("frequencies: %w", err)
+	}
+	return e.drop(ctx, "link_base", "link_input")
+}
+
+// crowd is the SQL of the crowd a name is counted in: who agrees on the country is
+// compared with its people, half of whom may bear ten names; and a given name says
+// the sex, so agreeing on both is agreeing once.
+func (e *engine) crowd(kind Kind) string {
+	var parts []string
+	if i := firstOf(e.fields, Nationality); i >= 0 && (kind == GivenName || kind == FamilyName) {
+		parts = append(parts, "coalesce("+prefix(i)+"x, '')")
+	}
+	if i := firstOf(e.fields, Sex); i >= 0 && kind == GivenName {
+		parts = append(parts, "coalesce("+prefix(i)+"x, '')")
+	}
+	if len(parts) == 0 {
+		return "''"
+	}
+	return strings.Join(parts, " || '|' || ")
+}
+
+// holders is the SQL of who holds a number or was born on a day, told apart by
+// name: one person on ten lists is one holder, ten names on one number are ten. ""
+// when records themselves are counted.
+func (e *engine) holders(kind Kind) string {
+	g, f := firstOf(e.fields, GivenName), firstOf(e.fields, FamilyName)
+	if g < 0 || f < 0 {
+		return ""
+	}
+	switch kind {
+	case Identifier, Phone, Email, Date:
+		given, family := "coalesce("+prefix(g)+"s, '')", "coalesce("+prefix(f)+"s, '')"
+		return fmt.Sprintf("least(%[1]s, %[2]s) || '|' || greatest(%[1]s, %[2]s)", given, family)
+	}
+	return ""
+}
+
+// count makes link_count_<name> (v, crowd, c, bits) and returns the chance that two
+// persons taken at random share a value. A value is as frequent as it is in the
+// crowd, when that is more than overall.
+func (e *engine) count(ctx context.Context, name, crowd, holders string, prior float64) (float64, error) {
+	counted, own := "count(*)", 2 // the two records of the pair that agrees
+	if holders != "" {
+		counted, own = "count(distinct "+holders+")", 1
+	}
+	others := fmt.Sprintf("greatest(c - %d, 0)", own)
+	err := e.exec(ctx, fmt.Sprintf(`create or replace temp table link_count_%[1]s as
+		with counted as (select %[1]s as v, %[2]s as crowd, %[3]s as k from link_base where v is not null group by v, crowd),
+		summed as (select v, crowd, k, sum(k) over (partition by v) as c, sum(k) over (partition by crowd) as size, sum(k) over () as total from counted)
+		select v, crowd, c, total, -log2(greatest((%[4]s + %[5]g) / (total + %[7]d), (greatest(k - %[6]d, 0) + %[5]g) / (size + %[7]d), 1e-9)) as bits from summed`,
+		name, crowd, counted, others, prior, own, weigh))
+	if err != nil {
+		return 0, err
+	}
+	// The sum is of integers, for a sum of floats depends on its order.
+	var sum, total float64
+	err = e.conn.QueryRowContext(ctx, "select coalesce(sum(c * "+others+"), 0)::double, coalesce(max(total), 0)::double from (select distinct v, c, total from link_count_"+name+")").Scan(&sum, &total)
+	if err != nil {
+		return 0, err
+	}
+	return math.Max((sum/max(total, 1)+prior)/(total+weigh), 1e-9), nil
+}
