@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"bytes"
 	"unicode/utf8"
 
 	"cp3/pipeline"
@@ -138,16 +139,20 @@ func (r *sheetReader) plainCell() bool {
 		r.s.pos += i + 2
 		return r.err == nil
 	}
+	f := plainFormula(b[i:])
+	i += f
 	n := 0
 	switch typ {
 	case numeric:
-		n = r.plainNumber(b[i:], col, style)
+		n = r.plainNumber(b[i:], col, style, f > 0)
 	case shared:
-		n = r.plainShared(b[i:], col)
+		n = r.plainShared(b[i:], col, f > 0)
 	case inlineString:
 		n = r.plainInline(b[i:], col)
 	case formulaText:
-		n = r.plainString(b[i:], col)
+		n = r.plainString(b[i:], col, f > 0)
+	case boolean:
+		n = r.plainBool(b[i:], col, f > 0)
 	}
 	if n == 0 {
 		return false
@@ -179,16 +184,52 @@ func plainType(b []byte) (cellType, int) {
 		return inlineString, 10
 	case string(b[:4]) == `str"`:
 		return formulaText, 4
+	case string(b[:2]) == `b"`:
+		return boolean, 2
 	}
 	return 0, 0
 }
 
-const endOfValue = "</v></c>"
+// plainFormula is the length of "><f>A1+B1</f", so that what follows starts with
+// '>' again as without a formula; 0 when there is none, or not such a one.
+func plainFormula(b []byte) int {
+	if len(b) < 4 || string(b[:3]) != "><f" {
+		return 0
+	}
+	i := 3
+	for {
+		_, _, n := plainAttribute(b[i:])
+		if n == 0 {
+			break
+		}
+		i += n
+	}
+	if i+1 < len(b) && string(b[i:i+2]) == "/>" {
+		return i + 1
+	}
+	if i == len(b) || b[i] != '>' {
+		return 0
+	}
+	n := bytes.IndexByte(b[i:], '<')
+	if n < 0 {
+		return 0
+	}
+	i += n
+	if i+4 > len(b) || string(b[i:i+4]) != "</f>" {
+		return 0
+	}
+	return i + 3
+}
+
+const startOfValue, endOfValue = "><v>", "</v></c>"
+
+// starts reports whether b starts with "><v>".
+func starts(b []byte) bool { return len(b) >= 4 && string(b[:4]) == startOfValue }
 
 // plainNumber, like its sisters, reads "><v>12.5</v></c>", delivers the cell and
 // says how many bytes it took; 0 when it has another shape.
-func (r *sheetReader) plainNumber(b []byte, col, style int) int {
-	if string(b[:4]) != "><v>" {
+func (r *sheetReader) plainNumber(b []byte, col, style int, formula bool) int {
+	if !starts(b) {
 		return 0
 	}
 	i := 4
@@ -203,12 +244,12 @@ func (r *sheetReader) plainNumber(b []byte, col, style int) int {
 		return 0
 	}
 	r.claim(col)
-	r.putNumber(col, style, f, false)
+	r.putNumber(col, style, f, formula)
 	return i + len(endOfValue)
 }
 
-func (r *sheetReader) plainShared(b []byte, col int) int {
-	if string(b[:4]) != "><v>" {
+func (r *sheetReader) plainShared(b []byte, col int, formula bool) int {
+	if !starts(b) {
 		return 0
 	}
 	i, index := 4, 0
@@ -223,8 +264,8 @@ func (r *sheetReader) plainShared(b []byte, col int) int {
 		return 0
 	}
 	r.claim(col)
-	if s != "" {
-		r.row.cells = append(r.row.cells, pipeline.Cell{Col: col, Kind: pipeline.TextCell, Text: s})
+	if s != "" || formula {
+		r.put(pipeline.Cell{Col: col, Kind: pipeline.TextCell, Text: s, Formula: formula})
 	}
 	return i + len(endOfValue)
 }
@@ -233,32 +274,43 @@ func (r *sheetReader) plainShared(b []byte, col int) int {
 func (r *sheetReader) plainInline(b []byte, col int) int {
 	const head, spaced, tail = "><is><t>", `><is><t xml:space="preserve">`, "</t></is></c>"
 	switch {
-	case string(b[:len(head)]) == head:
-		return r.plainText(b, len(head), tail, col)
+	case len(b) > len(head) && string(b[:len(head)]) == head:
+		return r.plainText(b, len(head), tail, col, false)
 	case len(b) > len(spaced) && string(b[:len(spaced)]) == spaced:
-		return r.plainText(b, len(spaced), tail, col)
+		return r.plainText(b, len(spaced), tail, col, false)
 	}
 	return 0
 }
 
 // plainString reads "><v>text</v></c>".
-func (r *sheetReader) plainString(b []byte, col int) int {
-	if string(b[:4]) != "><v>" {
+func (r *sheetReader) plainString(b []byte, col int, formula bool) int {
+	if !starts(b) {
 		return 0
 	}
-	return r.plainText(b, 4, endOfValue, col)
+	return r.plainText(b, len(startOfValue), endOfValue, col, formula)
+}
+
+// plainBool reads "><v>1</v></c>".
+func (r *sheetReader) plainBool(b []byte, col int, formula bool) int {
+	const length = len(startOfValue) + 1 + len(endOfValue)
+	if len(b) < length || !starts(b) || b[4]-'0' > 1 || string(b[5:length]) != endOfValue {
+		return 0
+	}
+	r.claim(col)
+	r.put(pipeline.Cell{Col: col, Kind: pipeline.BoolCell, Number: float64(b[4] - '0'), Formula: formula})
+	return length
 }
 
 // plainText delivers the text that starts at b[i] and goes up to tail, when it
 // stands for itself: no entity, no escape, proper UTF-8.
-func (r *sheetReader) plainText(b []byte, i int, tail string, col int) int {
+func (r *sheetReader) plainText(b []byte, i int, tail string, col int, formula bool) int {
 	from := i
 	i, ok := plainEnd(b, i)
 	if !ok || i+len(tail) > len(b) || string(b[i:i+len(tail)]) != tail {
 		return 0
 	}
 	r.claim(col)
-	r.putText(pipeline.TextCell, col, b[from:i], false)
+	r.putText(pipeline.TextCell, col, b[from:i], formula)
 	return i + len(tail)
 }
 
