@@ -20,11 +20,14 @@ import (
 // edition's manifest records.
 //
 // A line is durable (synced) before Append returns. A last line without its line
-// end was being written when the machine stopped: nobody was told of it, so
-// OpenLedger drops it.
+// end was being written when the machine stopped, or is being written right now
+// by the run that holds the workspace: nobody was told of it, so OpenLedger takes
+// no notice of it, and the next Append writes over it. Reading never changes the
+// file.
 type Ledger struct {
 	path    string
 	entries []Entry
+	whole   int64 // length of the file up to the last whole line
 }
 
 // Kind is what an entry records.
@@ -91,11 +94,7 @@ func OpenLedger(path string) (*Ledger, error) {
 	if err := l.parse(bytes.NewReader(b[:whole])); err != nil {
 		return nil, err
 	}
-	if whole < len(b) {
-		if err := os.Truncate(path, int64(whole)); err != nil {
-			return nil, fmt.Errorf("open ledger: drop an unfinished line: %w", err)
-		}
-	}
+	l.whole = int64(whole)
 	return l, nil
 }
 
@@ -155,8 +154,8 @@ func (l *Ledger) Append(at time.Time, kind Kind, bodies ...any) ([]Entry, error)
 	return added, nil
 }
 
-// write appends bytes and syncs; a failed write is cut back so that the file
-// never ends in half a line that a later append would glue itself to.
+// write adds bytes after the last whole line and syncs. What a failed write left
+// there is cut off again, at once or, if that fails too, by the next one.
 func (l *Ledger) write(b []byte) (err error) {
 	if err := os.MkdirAll(filepath.Dir(l.path), 0o700); err != nil {
 		return err
@@ -166,16 +165,17 @@ func (l *Ledger) write(b []byte) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	end, err := f.Seek(0, io.SeekEnd)
-	if err != nil {
+	end := l.whole
+	if err := f.Truncate(end); err != nil {
 		return err
 	}
-	if _, err := f.Write(b); err != nil {
+	if _, err := f.WriteAt(b, end); err != nil {
 		return errors.Join(err, f.Truncate(end))
 	}
 	if err := f.Sync(); err != nil {
 		return errors.Join(err, f.Truncate(end))
 	}
+	l.whole += int64(len(b))
 	if end == 0 {
 		return syncDir(filepath.Dir(l.path))
 	}

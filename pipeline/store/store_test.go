@@ -105,6 +105,9 @@ func TestLedgerTornLine(t *testing.T) {
 		if err != nil || l.Len() != 2 {
 			t.Fatalf("cut at %d: %v", cut, err)
 		}
+		if read, _ := os.ReadFile(path); len(read) != cut {
+			t.Fatalf("cut at %d: reading changed the file: it may be somebody's write under way", cut)
+		}
 		if _, err := l.Append(noon, KindReceived, 1); err != nil {
 			t.Fatal(err)
 		}
