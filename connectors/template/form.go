@@ -23,12 +23,13 @@ func (b *book) form(s *connectors.Sheet) {
 	}
 	b.set(sheet, formLabelCol, 1, s.Title.In(b.lang), style{role: titleRole})
 	b.height(sheet, 1, 36)
-	subtitle := b.spec.Name.In(b.lang)
+	below := ""
 	if b.rightToLeft() {
-		subtitle += "  ·  " + leftToRight(b.spec.Name.FR)
+		below = b.spec.Name.FR
+		b.height(sheet, 2, 32)
 	}
 	b.span(sheet, formLabelCol, formHelpCol, 2, 2, style{role: noteRole})
-	b.set(sheet, formLabelCol, 2, subtitle, style{role: noteRole})
+	b.rich(sheet, formLabelCol, 2, b.spec.Name.In(b.lang), below, style{role: noteRole})
 	b.height(sheet, 3, 10)
 	row := 4
 	for i := range s.Fields {
@@ -70,7 +71,7 @@ func (b *book) formLine(sheet string, row int, f *connectors.Field) {
 		s.role = formLocked
 	}
 	b.set(sheet, formValueCol, row, value, s)
-	b.set(sheet, formHelpCol, row, capital(f.Help.In(b.lang)), style{role: noteRole})
+	b.set(sheet, formHelpCol, row, f.Help.In(b.lang), style{role: formHelp})
 	if !locked {
 		ref := pipeline.Ref(formValueCol, row)
 		b.check(sheet, c, ref, ref)

@@ -21,10 +21,12 @@ type grid struct {
 	example int
 	first   int // the first row to fill
 	last    int // the last ruled row
+
+	noteHeight float64
 }
 
-// defaultLines fill one printed page.
-const defaultLines = 24
+// rowHeight is high enough to write on by hand.
+const rowHeight = 18.5
 
 // list writes a list, wide or meeting sheet.
 func (b *book) list(s *connectors.Sheet) {
@@ -32,6 +34,7 @@ func (b *book) list(s *connectors.Sheet) {
 	g.place()
 	g.columnStyles()
 	g.title()
+	g.rule()
 	g.header()
 	g.sums()
 	g.exampleRow()
@@ -57,11 +60,54 @@ func (g *grid) place() {
 		row++
 	}
 	g.head, g.example, g.first = row, row+1, row+2
+}
+
+// rule decides how many lines are ruled: those carried over and some more, as many
+// as fill a printed page when there are none.
+func (g *grid) rule() {
 	lines := g.o.Lines
 	if lines == 0 {
-		lines = defaultLines
+		lines = g.pageLines()
 	}
-	g.last = g.first + len(g.o.CarryOver[g.spec.Name]) + lines - 1
+	g.last = g.first + max(len(g.o.CarryOver[g.spec.Name])+min(lines, 12), lines) - 1
+}
+
+// A landscape A4 page within its margins, in points, and a character's width.
+const (
+	pageAcross = 784.0
+	pageDown   = 512.0
+	character  = 5.35
+)
+
+// pageLines is how many lines fit on a printed page, scaled so that the list is as
+// wide as its pages.
+func (g *grid) pageLines() int {
+	total := 0.0
+	for _, c := range g.cols {
+		total += c.width
+	}
+	pages := float64(g.pagesAcross())
+	repeated := 0.0
+	for _, c := range g.cols[:g.kept()] {
+		repeated += c.width
+	}
+	scale := min(1, pages*pageAcross/((total+(pages-1)*repeated)*character))
+	above := 32 + g.noteHeight + g.headerHeight() + rowHeight
+	if g.grouped() {
+		above += g.groupHeight()
+	}
+	if g.totals > 0 {
+		above += rowHeight
+	}
+	return max(5, int((pageDown/scale-above)/rowHeight)-1)
+}
+
+func (g *grid) pagesAcross() int {
+	total := 0.0
+	for _, c := range g.cols {
+		total += c.width
+	}
+	return 1 + int(total/pageWidth)
 }
 
 // grouped reports whether the header has two rows.
@@ -72,6 +118,10 @@ func (g *grid) lastColumn() string { return pipeline.ColumnName(len(g.cols)) }
 // columnStyles makes whole columns ready to be filled, however far down: unlocked,
 // and written the right way.
 func (g *grid) columnStyles() {
+	g.do(func() error {
+		height, custom := rowHeight, true
+		return g.f.SetSheetProps(g.sheet, &excelize.SheetPropsOptions{DefaultRowHeight: &height, CustomHeight: &custom})
+	})
 	for i, c := range g.cols {
 		letter := pipeline.ColumnName(i + 1)
 		s := style{role: plain, format: c.format(), centre: c.centred()}
@@ -95,17 +145,20 @@ func (g *grid) title() {
 		note += ".  "
 	}
 	note += g.say("sheet.required")
-	if below != "" {
-		note += "  ·  " + leftToRight(below)
-	}
 	g.span(g.sheet, 1, span, 2, 2, style{role: noteRole})
-	g.set(g.sheet, 1, 2, note, style{role: noteRole})
-	g.height(g.sheet, 2, 22)
+	g.rich(g.sheet, 1, 2, note, below, style{role: noteRole})
+	width := 0.0
+	for _, c := range g.cols[:span] {
+		width += c.width
+	}
+	lines := wrapped(note, width)
+	if below != "" {
+		lines++
+	}
+	g.noteHeight = float64(lines)*14 + 6
+	g.height(g.sheet, 2, g.noteHeight)
 	g.count(span)
 }
-
-// leftToRight keeps a French text in order inside an Arabic line.
-func leftToRight(s string) string { return "\u200e" + s + "\u200e" }
 
 // reach is how many columns make up a width, at least three.
 func (g *grid) reach(width float64) int {
@@ -120,13 +173,17 @@ func (g *grid) reach(width float64) int {
 // count shows how many rows are filled, beside the note.
 func (g *grid) count(after int) {
 	key := g.keyColumn()
-	if len(g.cols) < after+3 || key == 0 {
+	wide, last := 0.0, after
+	for last < len(g.cols) && wide < 26 {
+		wide += g.cols[last].width
+		last++
+	}
+	if key == 0 || wide < 20 {
 		return
 	}
 	letter := pipeline.ColumnName(key)
-	g.span(g.sheet, after+1, after+2, 2, 2, style{role: noteRole})
-	g.set(g.sheet, after+1, 2, g.say("count"), style{role: noteRole, centre: true})
-	g.formula(g.sheet, after+3, 2, fmt.Sprintf("COUNTA(%s%d:%s%d)", letter, g.first, letter, lastRow), style{role: countRole, centre: true})
+	g.span(g.sheet, after+1, last, 2, 2, style{role: countRole})
+	g.formula(g.sheet, after+1, 2, fmt.Sprintf(`"%s : "&COUNTA(%s%d:%s%d)`, g.say("count"), letter, g.first, letter, lastRow), style{role: countRole})
 }
 
 // keyColumn is the first required column: a row begun has it.
@@ -228,7 +285,7 @@ func (g *grid) groupHeight() float64 {
 func wrapped(text string, width float64) int {
 	lines, used := 1, 0.0
 	for word := range strings.FieldsSeq(text) {
-		w := float64(len([]rune(word)))*1.12 + 1
+		w := float64(len([]rune(word)))*1.05 + 0.7
 		if used > 0 && used+w > width {
 			lines, used = lines+1, 0
 		}
@@ -242,7 +299,7 @@ func (g *grid) sums() {
 	if g.totals == 0 {
 		return
 	}
-	g.height(g.sheet, g.totals, 18)
+	g.height(g.sheet, g.totals, rowHeight)
 	for i, c := range g.cols {
 		col := i + 1
 		s := style{role: totalRole, format: "#,##0", centre: true}
@@ -275,7 +332,7 @@ func (g *grid) exampleRow() {
 		}
 		g.set(g.sheet, i+1, g.example, value, s)
 	}
-	g.height(g.sheet, g.example, 18)
+	g.height(g.sheet, g.example, rowHeight)
 }
 
 // lines rules the rows to fill, with what is carried over, and checks them.
@@ -367,11 +424,7 @@ func (g *grid) finish() {
 			Selection: []excelize.Selection{{SQRef: pipeline.Ref(2, g.first), ActiveCell: pipeline.Ref(2, g.first), Pane: "bottomRight"}}})
 	})
 	g.do(func() error {
-		total := 0.0
-		for _, c := range g.cols {
-			total += c.width
-		}
-		wide, high := 1+int(total/pageWidth), 0
+		wide, high := g.pagesAcross(), 0
 		if err := g.f.SetPageLayout(g.sheet, &excelize.PageLayoutOptions{FitToWidth: &wide, FitToHeight: &high}); err != nil {
 			return err
 		}

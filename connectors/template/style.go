@@ -39,6 +39,7 @@ const (
 	formRequired
 	formInput
 	formLocked
+	formHelp
 	helpText
 	helpTitle
 	helpSection
@@ -66,7 +67,7 @@ func (s style) font() *excelize.Font {
 	switch s.role {
 	case titleRole, helpTitle:
 		f.Size, f.Bold, f.Color = 18, true, deep
-	case noteRole, totalRole:
+	case noteRole, formHelp, totalRole:
 		f.Color = muted
 	case countRole:
 		f.Bold, f.Color = true, deep
@@ -131,8 +132,8 @@ func (s style) align(rightToLeft bool) *excelize.Alignment {
 		a.WrapText = false
 	case requiredHeader, optionalHeader, groupHeader, helpStep:
 		a.Horizontal = "center"
-	case helpText, helpCell, helpLink:
-		a.Vertical = "center"
+	case formLabel, formRequired, formInput, formLocked, formHelp, helpCell, helpLink:
+		a.Indent = 1
 	}
 	if s.centre {
 		a.Horizontal = "center"

@@ -2,6 +2,7 @@ package template
 
 import (
 	"fmt"
+	"html"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -42,7 +43,7 @@ func (b *book) check(sheet string, col column, first, last string) {
 	}
 	switch {
 	case col.field != nil && k.prompt != "":
-		k.dv.SetInput(cut(col.label.In(b.lang), 32), cut(capital(k.prompt), 250))
+		k.dv.SetInput(cut(col.label.In(b.lang), 32), cut(k.prompt, 250))
 	case k.rule == nil:
 		return
 	}
@@ -107,6 +108,9 @@ func (k *check) list() {
 	}
 	k.rule = func() error { k.dv.SetSqrefDropList(o.name); return nil }
 	switch list := k.book.listOf(k.col.field); {
+	case k.col.kind == connectors.Locality && list.Name == "region":
+		k.help("list")
+		k.refuse("list")
 	case k.col.kind == connectors.Locality:
 		k.help("locality")
 		k.dv.ShowErrorMessage = false
@@ -163,7 +167,9 @@ func (k *check) length(n int) {
 // formula accepts what a formula on the first cell says.
 func (k *check) formula(format string) {
 	k.rule = func() error {
-		return k.dv.SetRange(fmt.Sprintf(format, k.first), "", excelize.DataValidationTypeCustom, excelize.DataValidationOperatorBetween)
+		// excelize writes the formula into the XML as it is.
+		text := html.EscapeString(fmt.Sprintf(format, k.first))
+		return k.dv.SetRange(text, "", excelize.DataValidationTypeCustom, excelize.DataValidationOperatorBetween)
 	}
 }
 
@@ -184,6 +190,9 @@ func cut(s string, most int) string {
 
 // capital gives a sentence its capital letter.
 func capital(s string) string {
+	if s == "" {
+		return s
+	}
 	r, size := utf8.DecodeRuneInString(s)
 	return strings.ToUpper(string(r)) + s[size:]
 }
