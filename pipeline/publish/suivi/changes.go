@@ -97,7 +97,8 @@ func (p *page) changesTable(revisions []revision) {
 			col := 3 + 2*n
 			r, has := c.bySex[sex]
 			if !has {
-				cells = append(cells, span{col, col, count, say("changes.same")}, span{col + 1, col + 1, count, say("changes.same")})
+				same := emptyNil(p.unchanged(c.indicator, sex))
+				cells = append(cells, span{col, col, count, same}, span{col + 1, col + 1, count, same})
 				continue
 			}
 			cells = append(cells, span{col, col, number.shown(r.before, c.percent()), r.before},
@@ -106,6 +107,15 @@ func (p *page) changesTable(revisions []revision) {
 		p.spans(append(cells, span{9, 9, text.with(func(l *look) { l.size = 9 }), p.namesOf(c.causes)})...)
 	}
 	p.line(note, say("changes.others", "count", strconv.Itoa(others), "same", say("changes.same")))
+}
+
+// unchanged is the mark of a value that stayed as it was; none where there is no
+// such value.
+func (b *book) unchanged(i indicator, sex pipeline.Sex) string {
+	if b.current(i.code, b.year, sex) == nil {
+		return ""
+	}
+	return say("changes.same")
 }
 
 // namesOf names the files behind a change, the first few.
