@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -32,32 +31,64 @@ func (e *Locked) Error() string {
 		e.Holder.Command, e.Holder.PID, e.Holder.Host, e.Holder.Since.Format("2006-01-02 15:04:05"))
 }
 
+// lockPatience is how long a taken lock is asked for again: one who only asks who
+// holds it has it for an instant.
+const lockPatience = 10
+
 // Lock takes the workspace for one run at a time, across processes. The lock is
 // the system's own, so it goes with a killed process and is never stale; the file
 // beside it only says who holds it.
 func (w Workspace) Lock(command string, now time.Time) (release func() error, err error) {
-	l := flock.New(w.path("prive", "verrou"), flock.SetPermissions(0o600))
+	l := w.lock()
 	ok, err := l.TryLock()
+	for n := 0; n < lockPatience && err == nil && !ok; n++ {
+		time.Sleep(20 * time.Millisecond)
+		ok, err = l.TryLock()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("lock workspace: %w", err)
 	}
-	who := w.path("prive", "verrou.json")
 	if !ok {
-		var h Holder
-		if b, err := os.ReadFile(who); err == nil {
-			_ = json.Unmarshal(b, &h) // being rewritten just now: say less
-		}
-		return nil, &Locked{Holder: h}
+		return nil, &Locked{Holder: w.saidHolder()}
 	}
 	host, _ := os.Hostname()
 	b, err := json.Marshal(Holder{PID: os.Getpid(), Host: host, Command: command, Since: now})
 	if err != nil {
 		return nil, errors.Join(err, l.Unlock())
 	}
-	if err := os.WriteFile(who, b, 0o600); err != nil {
+	if err := os.WriteFile(w.holderFile(), b, 0o600); err != nil {
 		return nil, errors.Join(fmt.Errorf("lock workspace: %w", err), l.Unlock())
 	}
 	return func() error {
-		return errors.Join(os.Remove(filepath.Clean(who)), l.Unlock())
+		return errors.Join(os.Remove(w.holderFile()), l.Unlock())
 	}, nil
+}
+
+// holder is who holds the workspace right now, nil when nobody does.
+func (w Workspace) holder() *Holder {
+	l := w.lock()
+	ok, err := l.TryRLock()
+	if err != nil {
+		return nil // prive/ can't be written to: nobody can run either
+	}
+	if ok {
+		_ = l.Unlock()
+		return nil
+	}
+	h := w.saidHolder()
+	return &h
+}
+
+func (w Workspace) lock() *flock.Flock {
+	return flock.New(w.path("prive", "verrou"), flock.SetPermissions(0o600))
+}
+
+func (w Workspace) holderFile() string { return w.path("prive", "verrou.json") }
+
+// saidHolder is what the holder says of itself; nothing while it is writing it.
+func (w Workspace) saidHolder() (h Holder) {
+	if b, err := os.ReadFile(w.holderFile()); err == nil {
+		_ = json.Unmarshal(b, &h)
+	}
+	return h
 }

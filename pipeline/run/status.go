@@ -99,25 +99,12 @@ func look(o Options) (*runner, error) {
 	return r, r.load()
 }
 
-// holder is who holds the workspace right now, nil when nobody does.
-func (w Workspace) holder() *Holder {
-	release, err := w.Lock("status", time.Time{})
-	var locked *Locked
-	if errors.As(err, &locked) {
-		return &locked.Holder
-	}
-	if err == nil {
-		_ = release()
-	}
-	return nil
-}
-
 // view opens the warehouse to read; nil when there is none yet.
 func (r *runner) view(ctx context.Context) (*store.DB, error) {
 	if _, err := os.Stat(r.Workspace.Warehouse()); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	return store.Open(ctx, r.Workspace.Warehouse(), store.Options{ReadOnly: true, Threads: r.Config.Resources.Threads})
+	return store.Open(ctx, r.Workspace.Warehouse(), store.Options{ReadOnly: true})
 }
 
 func (r *runner) submissionLines(ctx context.Context, s *State) error {
