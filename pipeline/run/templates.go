@@ -1,0 +1,61 @@
+package run
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"cp3/connectors"
+	"cp3/connectors/template"
+	"cp3/pipeline"
+
+	"github.com/google/renameio/v2/maybe"
+)
+
+// Blank says which blank workbooks to write, and where.
+type Blank struct {
+	Out     string            // folder
+	Members []pipeline.Member // none: all
+	Lang    string            // "fr" or "ar"
+	// Structure and Period fill the identification in.
+	Structure string
+	Period    pipeline.Period
+}
+
+// Templates writes blank workbooks and returns their paths, in member order.
+func Templates(ctx context.Context, o Blank) ([]string, error) {
+	specs, err := connectors.Load()
+	if err != nil {
+		return nil, fmt.Errorf("declarations: %w", err)
+	}
+	lists, err := connectors.Lists()
+	if err != nil {
+		return nil, fmt.Errorf("code lists: %w", err)
+	}
+	if err := os.MkdirAll(o.Out, 0o755); err != nil {
+		return nil, fmt.Errorf("templates: %w", err)
+	}
+	wanted := map[pipeline.Member]bool{}
+	for _, m := range o.Members {
+		wanted[m] = true
+	}
+	options := template.Options{Lang: o.Lang, Structure: o.Structure, Period: o.Period}
+	var written []string
+	for _, spec := range specs {
+		if len(wanted) > 0 && !wanted[spec.Member] {
+			continue
+		}
+		var b bytes.Buffer
+		if err := template.Write(ctx, &b, spec, lists, options); err != nil {
+			return written, err
+		}
+		path := filepath.Join(o.Out, template.Name(spec, options))
+		if err := maybe.WriteFile(path, b.Bytes(), 0o644); err != nil {
+			return written, fmt.Errorf("templates: %w", err)
+		}
+		written = append(written, path)
+	}
+	return written, nil
+}
