@@ -1,10 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
+	"cp3/pipeline"
 	"cp3/pipeline/run"
 )
 
@@ -19,25 +22,38 @@ func (a *app) printFollowUp(lines []run.FollowUpLine, year int) {
 	if a.Width > 0 {
 		width = max(20, min(70, a.Width-84))
 	}
-	code := ""
-	for _, l := range lines {
-		label, shown := cut(l.Label, width), l.Code
-		if l.Code == code {
-			label, shown = "", ""
-		}
-		code = l.Code
-		if l.Sex != "T" {
-			rows = append(rows, []string{shown, label, l.Sex, "", a.figure(l.Previous, l.Unit), a.figure(l.Value, l.Unit), "", "", "", ""})
+	for _, l := range totalsFirst(lines) {
+		if l.Sex != string(pipeline.Total) {
+			rows = append(rows, []string{"", "", l.Sex, "", a.figure(l.Previous, l.Unit), a.figure(l.Value, l.Unit), "", "", "", ""})
 			continue
 		}
 		state := ""
 		if l.Status != nil {
 			state = a.say("state." + *l.Status)
 		}
-		rows = append(rows, []string{shown, label, l.Sex, a.figure(l.Base, l.Unit), a.figure(l.Previous, l.Unit), a.figure(l.Value, l.Unit),
+		rows = append(rows, []string{l.Code, cut(l.Label, width), l.Sex, a.figure(l.Base, l.Unit), a.figure(l.Previous, l.Unit), a.figure(l.Value, l.Unit),
 			a.figure(l.Target, l.Unit), a.figure(l.Final, l.Unit), a.figure(l.Rate, "pourcentage"), state})
 	}
 	rightAligned(a.Stdout, rows, 3, 9)
+}
+
+// totalsFirst keeps indicators in order and puts each one's total above its sexes.
+func totalsFirst(lines []run.FollowUpLine) []run.FollowUpLine {
+	order := map[string]int{}
+	for _, l := range lines {
+		if _, ok := order[l.Code]; !ok {
+			order[l.Code] = len(order)
+		}
+	}
+	total := func(l run.FollowUpLine) int {
+		if l.Sex == string(pipeline.Total) {
+			return 0
+		}
+		return 1
+	}
+	return slices.SortedStableFunc(slices.Values(lines), func(a, b run.FollowUpLine) int {
+		return cmp.Or(cmp.Compare(order[a.Code], order[b.Code]), cmp.Compare(total(a), total(b)))
+	})
 }
 
 // figure prints a number as people of the language write it; a value nobody

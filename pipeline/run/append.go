@@ -107,7 +107,7 @@ func (r *runner) settle(ctx context.Context, held map[string]submission) error {
 		order = append(order, s)
 	}
 	slices.SortFunc(order, func(a, b submission) int {
-		return cmp.Or(a.At.Compare(b.At), lastSaved(a).Compare(lastSaved(b)), a.Received.Modified.Compare(b.Received.Modified), cmp.Compare(a.Path, b.Path), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(a.At.Compare(b.At), lastSaved(a).Compare(lastSaved(b)), cmp.Compare(a.Path, b.Path), cmp.Compare(a.ID, b.ID))
 	})
 	before := slices.Clone(order)
 	standing := map[pipeline.Identity]int{} // index in order

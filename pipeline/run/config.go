@@ -1,8 +1,10 @@
 package run
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -108,7 +110,8 @@ func LoadConfig(file string, known []pipeline.Member) (Config, error) {
 			return c, fmt.Errorf("read configuration: %w", err)
 		}
 	}
-	if err := yaml.UnmarshalWithOptions(b, &c, yaml.Strict()); err != nil {
+	// A file with nothing but comments says nothing: io.EOF.
+	if err := yaml.NewDecoder(bytes.NewReader(b), yaml.Strict()).Decode(&c); err != nil && !errors.Is(err, io.EOF) {
 		return c, &BadConfig{file, errors.New(yaml.FormatError(err, false, false))}
 	}
 	if len(c.Members) == 0 {

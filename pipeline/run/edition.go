@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"cp3/connectors"
 	"cp3/pipeline"
@@ -143,9 +144,14 @@ func (r *runner) published(inputs string) bool {
 // texts, and how many deadlines have passed.
 func (r *runner) inputs() (string, error) {
 	h := sha256.New()
+	// Sorted: the ledger only grows, so that the same set means the same order, and
+	// the order of arrival within a night names nothing.
+	var arrivals []string
 	for _, got := range r.received {
-		fmt.Fprintln(h, got.ID, r.Config.Day(got.At))
+		arrivals = append(arrivals, got.ID+" "+r.Config.Day(got.At).String())
 	}
+	slices.Sort(arrivals)
+	fmt.Fprintln(h, arrivals)
 	for _, e := range r.ledger.Entries() {
 		if e.Kind != store.KindReceived && e.Kind != store.KindPublished && e.Kind != store.KindRebuilt {
 			fmt.Fprintln(h, e.Hash)

@@ -39,6 +39,14 @@ func (r *runner) link(ctx context.Context) error {
 
 // clusters maps each mention to the mention that stands for its person.
 func (r *runner) clusters(ctx context.Context) (map[string]string, error) {
+	standing, _, err := scalar[int64](ctx, r.db.Conn(), `select count(*) from mention join submission using (submission_id)
+		where submission.status in ('acceptee', 'reserves')`)
+	if err != nil {
+		return nil, fmt.Errorf("link: %w", err)
+	}
+	if standing == 0 {
+		return nil, nil // nobody to link, nothing to learn from
+	}
 	result, err := link.Mentions(ctx, r.db, nil, link.Options{})
 	if err != nil {
 		return nil, err

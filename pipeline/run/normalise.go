@@ -1,6 +1,7 @@
 package run
 
 import (
+	"slices"
 	"strings"
 
 	"cp3/connectors"
@@ -85,6 +86,7 @@ func (u *understanding) list(m layout.Match) {
 	}
 	l.columns()
 	l.others()
+	l.makeRoom()
 	for i, r := range l.sheet.Rows {
 		row := l.list.Rows[i]
 		if row.Kind != layout.Data {
@@ -98,6 +100,22 @@ func (u *understanding) list(m layout.Match) {
 	l.reportCopies()
 	u.accounts[m.Sheet.Name] = l.account.uses()
 	u.tallies[m.Sheet.Name] = l.tally
+}
+
+// makeRoom reserves what the sheet's rows will take: long lists would otherwise be
+// copied again and again as they grow.
+func (l *listReading) makeRoom() {
+	if l.spec.Row != connectors.PersonRow {
+		return
+	}
+	rows := 0
+	for _, r := range l.list.Rows {
+		if r.Kind == layout.Data {
+			rows++
+		}
+	}
+	l.out.Records.Mentions = slices.Grow(l.out.Records.Mentions, rows)
+	l.out.Records.Services = slices.Grow(l.out.Records.Services, rows)
 }
 
 // aside accounts for a row that is no record, and speaks up when a member may

@@ -63,7 +63,7 @@ func (r *runner) layPreviousValues(ctx context.Context) error {
 	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	previous, err := store.Open(ctx, file, store.Options{Threads: 1, ReadOnly: true})
+	previous, err := store.Open(ctx, file, store.Options{ReadOnly: true})
 	if err != nil {
 		return fmt.Errorf("read the edition in place: %w", err)
 	}

@@ -1,0 +1,165 @@
+//go:build unix
+
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"cp3/connectors/example"
+)
+
+// crashKills asks for the long form: that many kills over the whole example set
+// (docs/exploitation.md). Without it, a few kills over a few of its workbooks.
+const crashKills = "CP3_CRASH_KILLS"
+
+// crashSeed makes another draw of instants; each failure names the one it had.
+const crashSeed = "CP3_CRASH_SEED"
+
+// Killed at any instant, again and again, `cp3 run` loses nothing: as it was left,
+// everything verifies and nothing is answered that isn't received; continued, it
+// publishes and answers what an uninterrupted run does, byte for byte.
+func TestKilledAnywhere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("short")
+	}
+	kills, first, then := 12, few, fewMore
+	if long, err := strconv.Atoi(os.Getenv(crashKills)); err == nil {
+		kills = long
+		then = func(f example.File) bool { return !few(f) }
+	}
+	seed := uint64(1)
+	if s, err := strconv.ParseUint(os.Getenv(crashSeed), 10, 64); err == nil {
+		seed = s
+	}
+	start := newWorld(t, filepath.Join(t.TempDir(), "w"), first, then)
+	whole := start.copyTo(t, filepath.Join(t.TempDir(), "w"))
+	began := time.Now()
+	if stage := whole.killed(t, instant{after: time.Hour}); stage != "" {
+		t.Fatal("the uninterrupted run was killed")
+	}
+	took := time.Since(began)
+	whole.sound(t)
+	want := whole.result(t)
+	if len(want) < 20 {
+		t.Fatalf("the uninterrupted run made %d files only", len(want))
+	}
+
+	r := rand.New(rand.NewPCG(seed, 2))
+	stages := map[string]int{}
+	for n, tries := 0, 0; n < kills; {
+		if tries++; tries > 4*kills {
+			t.Fatalf("only %d of %d runs were still there to be killed", n, tries)
+		}
+		w := start.copyTo(t, filepath.Join(t.TempDir(), "w"))
+		var history []string
+		for range 1 + r.IntN(3) { // killed once, or again while mending, or a third time
+			at := anyInstant(r, took)
+			stage := w.killed(t, at)
+			if stage == "" {
+				break // it was done before
+			}
+			n++
+			stages[stage]++
+			history = append(history, stage)
+			w.sound(t)
+			w.cp3(t, 0, "status", "-w", w.dir)
+		}
+		if len(history) == 0 {
+			continue
+		}
+		w.cp3(t, 0, "run", "-w", w.dir)
+		w.sound(t)
+		same(t, want, w.result(t))
+		if t.Failed() {
+			t.Fatalf("%s=%d: killed during %s", crashSeed, seed, strings.Join(history, ", then "))
+		}
+		if err := os.RemoveAll(w.dir); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Logf("%d kills, by the last step that was told: %v; an uninterrupted run took %s", kills, stages, took.Round(time.Millisecond))
+}
+
+// instant is when to kill: some time after the process began, or after it told a
+// step, so that short steps are met as often as long ones.
+type instant struct {
+	told  string // "" for the beginning
+	after time.Duration
+}
+
+// told are the steps a run tells, in order.
+var told = []string{"discovered", "received", "linked", "published", "answered"}
+
+func anyInstant(r *rand.Rand, took time.Duration) instant {
+	if r.IntN(2) == 0 {
+		return instant{after: time.Duration(r.Int64N(int64(took)))}
+	}
+	return instant{told: told[r.IntN(len(told)-1)], after: time.Duration(r.Int64N(int64(took / 8)))}
+}
+
+// killed starts `cp3 run` as a process of its own and kills it at an instant. It
+// returns the last step the process had told, "" when it was done before.
+func (w world) killed(t *testing.T, at instant) string {
+	t.Helper()
+	child := exec.Command("cp3", "run", "-w", w.dir)
+	child.Env = append(os.Environ(), fmt.Sprintf("SOURCE_DATE_EPOCH=%d", w.at.Unix()))
+	said, err := child.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var last atomic.Value
+	last.Store("starting")
+	reached := make(chan struct{})
+	if at.told == "" {
+		close(reached)
+	}
+	var transcript strings.Builder
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		for lines := bufio.NewScanner(io.TeeReader(said, &transcript)); lines.Scan(); {
+			for _, step := range told {
+				if strings.Contains(lines.Text(), "msg="+step) {
+					last.Store(step)
+					if step == at.told {
+						close(reached)
+					}
+				}
+			}
+		}
+	}()
+	go func() {
+		select {
+		case <-reached:
+			time.Sleep(at.after)
+		case <-read:
+		}
+		_ = child.Process.Kill() // gone already: Wait tells
+	}()
+	<-read
+	err = child.Wait()
+	status := child.ProcessState.Sys().(syscall.WaitStatus)
+	switch {
+	case err == nil:
+		return ""
+	case status.Signaled() && status.Signal() == syscall.SIGKILL:
+		return last.Load().(string)
+	}
+	t.Fatalf("cp3 run: %v\n%s", err, transcript.String())
+	return ""
+}
