@@ -19,8 +19,16 @@ checks:
   - refers: {column: membre, to: stg_member.membre}
 */
 with
+-- The key of a label, as readings have it: no case, accent, apostrophe or
+-- punctuation.
 expected as (
-    select * from stg_expected
+    select
+        *,
+        trim(regexp_replace(
+            regexp_replace(lower(strip_accents(structure)), '[''’]', '', 'g'),
+            '[^\p{L}\p{N}]+', ' ', 'g'
+        )) as structure_key
+    from stg_expected
 ),
 
 received as (
@@ -53,7 +61,7 @@ final as (
     left join received as r
         on r.member = e.member and r.annee = e.annee
         and (r.trimestre is null or r.trimestre = e.trimestre)
-        and (e.structure is null or r.structure = e.structure or r.structure_key = lower(strip_accents(e.structure)))
+        and (e.structure is null or r.structure = e.structure or r.structure_key = e.structure_key)
     group by e.member, e.structure, e.periode, e.due
 )
 

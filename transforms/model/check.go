@@ -11,13 +11,13 @@ import (
 
 // Failure is a claim that does not hold.
 type Failure struct {
-	Check       string // "chk_total_is_sum_of_sexes", "valeurs: grain"
-	Severity    Severity
-	Description string // what is claimed, in French
-	Rows        int    // how many rows break it
+	Check       string   `json:"check"` // "chk_total_is_sum_of_sexes", "valeurs: grain"
+	Severity    Severity `json:"severity"`
+	Description string   `json:"description"` // what is claimed, in French
+	Rows        int      `json:"rows"`        // how many rows break it
 	// Sample shows the first ones, as "column=value" lists. Checks select nothing
 	// personal, so it may be logged.
-	Sample []string
+	Sample []string `json:"sample,omitempty"`
 }
 
 func (f Failure) String() string {

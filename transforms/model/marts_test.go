@@ -2,10 +2,13 @@ package model_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"cp3/pipeline/fold"
 )
 
 // Published tables beside the values: a story, a question, the rows it gives.
@@ -273,5 +276,27 @@ func TestNobodyReported(t *testing.T) {
 	got := ask(t, db, `select count(*), count(valeur_annee) from tableau_de_suivi where annee = 2020 and sexe = 'T'`)
 	if d := cmp.Diff([]string{"25 0"}, got); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
+// A structure is recognised by its key, as the readings fold it.
+func TestCompletenessFoldsStructures(t *testing.T) {
+	db := laid(t)
+	labels := []string{"CFA Hay-Salam", "CEF d’Aïn Chock (annexe)", "N'Guessan", "Délégation  de Salé", "مركز حي السلام"}
+	for i, label := range labels {
+		w := tell(fmt.Sprintf("EN 2020-T%d 04 received=2020-01-01", i%4+1))
+		w.fill(t, db)
+		id := fmt.Sprint(i)
+		if err := db.Exec(context.Background(), `update submission set submission_id = ?, structure = null, structure_key = ? where submission_id = '0000000000000001'`,
+			id, fold.Key(label)); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Exec(context.Background(), "insert into expected values ('EN', ?, 2020, ?, '2020-04-15')", label, i%4+1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	derive(t, db)
+	if got := ask(t, db, "select structure from completude where statut <> 'a_temps'"); len(got) > 0 {
+		t.Errorf("not recognised: %v", got)
 	}
 }
