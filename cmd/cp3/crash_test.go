@@ -65,7 +65,7 @@ func TestKilledAnywhere(t *testing.T) {
 		w := start.copyTo(t, filepath.Join(t.TempDir(), "w"))
 		var history []string
 		for range 1 + r.IntN(3) { // killed once, or again while mending, or a third time
-			at := anyInstant(r, took)
+			at := anyInstant(r, tries, took)
 			stage := w.killed(t, at)
 			if stage == "" {
 				break // it was done before
@@ -102,11 +102,12 @@ type instant struct {
 // told are the steps a run tells, in order.
 var told = []string{"discovered", "received", "linked", "published", "answered"}
 
-func anyInstant(r *rand.Rand, took time.Duration) instant {
-	if r.IntN(2) == 0 {
+// anyInstant is, in turn, anywhere in a run and soon after each of its steps.
+func anyInstant(r *rand.Rand, n int, took time.Duration) instant {
+	if n%2 == 0 {
 		return instant{after: time.Duration(r.Int64N(int64(took)))}
 	}
-	return instant{told: told[r.IntN(len(told)-1)], after: time.Duration(r.Int64N(int64(took / 8)))}
+	return instant{told: told[n/2%(len(told)-1)], after: time.Duration(r.Int64N(int64(took / 8)))}
 }
 
 // killed starts `cp3 run` as a process of its own and kills it at an instant. It
