@@ -1,0 +1,194 @@
+package disclose
+
+// attack is what the attacker can do with one part of a problem: the linear
+// program whose points are the changes nobody could notice.
+type attack struct {
+	p      *Problem
+	part   part
+	local  map[int]int // quantity -> variable
+	groups []int       // group of each variable
+	size   int         // number of groups
+	forced []bool      // groups that are hidden whatever is decided
+	cost   []int64     // of groups
+	tab    *tableau
+	hidden []bool // by variable: hidden now
+	slack  []int64
+	again  []int // order in which variables are looked at: a stable copy
+}
+
+func newAttack(p *Problem, c part) (*attack, error) {
+	a := &attack{p: p, part: c, local: make(map[int]int, len(c.quantities))}
+	for v, q := range c.quantities {
+		a.local[q] = v
+	}
+	a.group()
+	n := len(c.quantities)
+	var rows [][]Term
+	for _, r := range c.relations {
+		var row []Term
+		whole := int64(0)
+		for _, t := range p.Relations[r].Terms {
+			whole += t.Coef * p.Quantities[t.Quantity].Value
+			if v, inside := a.local[t.Quantity]; inside {
+				row = append(row, Term{v, t.Coef})
+			}
+		}
+		if p.Relations[r].AtLeast { // what is over is unknown, and not under 0
+			row = append(row, Term{n + len(a.slack), -1})
+			a.slack = append(a.slack, whole)
+		}
+		rows = append(rows, row)
+	}
+	tab, err := newTableau(n+len(a.slack), rows)
+	if err != nil {
+		return nil, err
+	}
+	a.tab = tab
+	for i, over := range a.slack {
+		tab.low[n+i], tab.high[n+i] = -over, unbounded
+	}
+	a.hidden = make([]bool, n)
+	for v := range n {
+		if a.forced[a.groups[v]] {
+			a.hide(v)
+		}
+	}
+	return a, nil
+}
+
+// group numbers the groups of the part, in the order of their first quantity.
+func (a *attack) group() {
+	byName := map[string]int{}
+	for v, i := range a.part.quantities {
+		q := a.p.Quantities[i]
+		g, seen := byName[q.Group]
+		if q.Group == "" || !seen {
+			g = a.size
+			a.size++
+			a.forced, a.cost = append(a.forced, false), append(a.cost, 0)
+			if q.Group != "" {
+				byName[q.Group] = g
+			}
+		}
+		a.groups = append(a.groups, g)
+		a.cost[g] += max(1, q.Cost)
+		if q.State == Hidden || a.p.primary(i) {
+			a.forced[g] = true
+		}
+		_ = v
+	}
+}
+
+func (a *attack) quantity(v int) Quantity { return a.p.Quantities[a.part.quantities[v]] }
+
+// hide opens a variable: the attacker only knows that it is not a zero.
+func (a *attack) hide(v int) {
+	a.hidden[v] = true
+	a.tab.low[v], a.tab.high[v] = 1-a.quantity(v).Value, unbounded
+}
+
+// hideGroup hides every quantity of a group; show takes groups back.
+func (a *attack) hideGroup(g int) {
+	for v, of := range a.groups {
+		if of == g {
+			a.hide(v)
+		}
+	}
+}
+
+func (a *attack) showGroup(g int) {
+	for v, of := range a.groups {
+		if of == g {
+			a.hidden[v] = false
+			a.tab.low[v], a.tab.high[v] = 0, 0
+		}
+	}
+	a.tab.reset()
+}
+
+// cut is an inequality every safe choice of groups satisfies: the weights of the
+// hidden ones add up to need, or the owner isn't hidden.
+type cut struct {
+	owner  int // group; -1: it is hidden whatever is decided
+	weight []int64
+	need   int64
+	proven bool // by linear programming; others come from a search that may miss
+}
+
+// covered reports whether hidden groups satisfy the cut, and what is lacking.
+func (c *cut) lacking(hidden []bool) int64 {
+	if c.owner >= 0 && !hidden[c.owner] {
+		return 0
+	}
+	lack := c.need
+	for g, w := range c.weight {
+		if hidden[g] {
+			lack -= w
+		}
+	}
+	return max(0, lack)
+}
+
+// narrow returns the cut that a too narrow interval of variable v gives, or nil
+// when the interval spans enough.
+func (a *attack) narrow(v int, enough int64) (*cut, error) {
+	up, err := a.tab.push(v, +1, enough)
+	if err != nil || up.num >= enough*up.den {
+		return nil, err
+	}
+	rise := a.weights(v, +1)
+	missing := enough - up.num/up.den
+	down, err := a.tab.push(v, -1, missing)
+	if err != nil {
+		return nil, err
+	}
+	if up.num*down.den+down.num*up.den >= enough*up.den*down.den {
+		return nil, nil
+	}
+	return a.cutFrom(v, enough, up.den, rise, down.den, a.weights(v, -1)), nil
+}
+
+// weights says how far each variable can push v in a direction: its gradient times
+// the room it has, or would have if it were hidden. Times tab.d; -1: without limit.
+func (a *attack) weights(v int, direction int64) []int64 {
+	w := make([]int64, len(a.hidden)+len(a.slack))
+	for j, other := range a.tab.nonbasic {
+		g := direction * a.tab.gradient(v, j)
+		switch {
+		case g > 0:
+			w[other] = -1
+		case g < 0 && other < len(a.hidden):
+			w[other] = -g * (a.quantity(other).Value - 1)
+		case g < 0:
+			w[other] = -g * a.slack[other-len(a.hidden)]
+		}
+	}
+	return w
+}
+
+// cutFrom adds the two directions up, takes what is always there to the other
+// side, and gathers by group.
+func (a *attack) cutFrom(v int, enough, upDen int64, up []int64, downDen int64, down []int64) *cut {
+	need := enough * upDen * downDen
+	c := &cut{owner: a.groups[v], weight: make([]int64, a.size), need: need, proven: true}
+	if a.forced[c.owner] {
+		c.owner = -1
+	}
+	for j := range up {
+		w := need // without limit
+		if up[j] >= 0 && down[j] >= 0 {
+			w = min(need, up[j]*downDen+down[j]*upDen)
+		}
+		switch {
+		case w == 0:
+		case j >= len(a.hidden), a.forced[a.groups[j]], a.groups[j] == c.owner:
+			c.need -= w
+		default:
+			c.weight[a.groups[j]] = min(need, c.weight[a.groups[j]]+w)
+		}
+	}
+	for g := range c.weight {
+		c.weight[g] = min(c.weight[g], c.need)
+	}
+	return c
+}

@@ -1,0 +1,188 @@
+package disclose
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// State says what is already decided about a quantity.
+type State uint8
+
+// The states of a quantity.
+const (
+	Free   State = iota // to be decided
+	Shown               // the public has it: an earlier edition, a table that is not ours to hide
+	Hidden              // an earlier edition hid it, and it must stay protected
+)
+
+// Quantity is a count.
+type Quantity struct {
+	Key   string
+	Value int64
+	// Persons: the count is of persons, so that a small one is primary.
+	Persons bool
+	State   State
+	// Group: quantities of one group are hidden together, whichever of them is the
+	// reason; "" for a quantity on its own.
+	Group string
+	// Cost is what hiding it loses: how many published cells; 0 counts as 1.
+	Cost int64
+}
+
+// Term is a multiple of a quantity, by its index in Problem.Quantities.
+type Term struct {
+	Quantity int
+	Coef     int64
+}
+
+// Relation is arithmetic everybody knows to hold: the terms add up to 0, or, when
+// AtLeast, to 0 or more.
+type Relation struct {
+	Terms   []Term
+	AtLeast bool
+}
+
+// Problem is what is to be protected.
+type Problem struct {
+	Threshold  int64 // counts of 1 to Threshold-1 persons are primary
+	Quantities []Quantity
+	Relations  []Relation
+}
+
+// Unprotectable says that quantities can be deduced even with everything hidden
+// that may be: what is already public gives them away.
+type Unprotectable struct{ Keys []string }
+
+func (u *Unprotectable) Error() string {
+	return fmt.Sprintf("disclosure: %d quantities can't be protected, first %s: what is already public gives them away", len(u.Keys), u.Keys[0])
+}
+
+// primary reports whether a quantity is hidden by the rule itself. Zero isn't:
+// nobody is in it.
+func (p *Problem) primary(i int) bool {
+	q := p.Quantities[i]
+	return q.Persons && q.Value > 0 && q.Value < p.Threshold
+}
+
+// check refuses a problem whose relations don't hold, or that asks for what can't be.
+func (p *Problem) check() error {
+	if p.Threshold < 2 {
+		return fmt.Errorf("disclosure: threshold %d: write 2 or more", p.Threshold)
+	}
+	seen := make(map[string]bool, len(p.Quantities))
+	for _, q := range p.Quantities {
+		if seen[q.Key] {
+			return fmt.Errorf("disclosure: quantity %s: given twice", q.Key)
+		}
+		seen[q.Key] = true
+		if q.Value < 0 || q.Cost < 0 {
+			return fmt.Errorf("disclosure: quantity %s: a count can't be negative", q.Key)
+		}
+		if q.State == Hidden && q.Value == 0 {
+			return fmt.Errorf("disclosure: quantity %s: a zero is never hidden", q.Key)
+		}
+	}
+	for n, r := range p.Relations {
+		sum := int64(0)
+		for _, t := range r.Terms {
+			if t.Quantity < 0 || t.Quantity >= len(p.Quantities) {
+				return fmt.Errorf("disclosure: relation %d: no quantity %d", n, t.Quantity)
+			}
+			sum += t.Coef * p.Quantities[t.Quantity].Value
+		}
+		if sum != 0 && !r.AtLeast || sum < 0 {
+			return fmt.Errorf("disclosure: relation %d, of %s, does not hold: %d", n, p.Quantities[r.Terms[0].Quantity].Key, sum)
+		}
+	}
+	return nil
+}
+
+// part is a component of the problem: quantities that can tell of each other, and
+// the relations between them.
+type part struct {
+	quantities []int // indices in the problem, ascending
+	relations  []int
+}
+
+// parts splits the problem along its relations and groups. Quantities whose value
+// is public, and zeros, carry nothing from one side to the other.
+func (p *Problem) parts() []part {
+	parent := make([]int, len(p.Quantities))
+	for i := range parent {
+		parent[i] = i
+	}
+	find := func(i int) int {
+		for parent[i] != i {
+			parent[i] = parent[parent[i]]
+			i = parent[i]
+		}
+		return i
+	}
+	join := func(a, b int) {
+		if a, b = find(a), find(b); a != b {
+			parent[max(a, b)] = min(a, b)
+		}
+	}
+	groups := map[string]int{}
+	for i, q := range p.Quantities {
+		if q.Group == "" || !p.canHide(i) {
+			continue
+		}
+		if first, seen := groups[q.Group]; seen {
+			join(first, i)
+		} else {
+			groups[q.Group] = i
+		}
+	}
+	for _, r := range p.Relations {
+		first := -1
+		for _, t := range r.Terms {
+			switch {
+			case !p.canHide(t.Quantity):
+			case first < 0:
+				first = t.Quantity
+			default:
+				join(first, t.Quantity)
+			}
+		}
+	}
+	at := map[int]int{}
+	var parts []part
+	for i := range p.Quantities {
+		if !p.canHide(i) {
+			continue
+		}
+		root := find(i)
+		if _, seen := at[root]; !seen {
+			at[root] = len(parts)
+			parts = append(parts, part{})
+		}
+		c := &parts[at[root]]
+		c.quantities = append(c.quantities, i)
+	}
+	for n, r := range p.Relations {
+		for _, t := range r.Terms {
+			if p.canHide(t.Quantity) {
+				c := &parts[at[find(t.Quantity)]]
+				c.relations = append(c.relations, n)
+				break
+			}
+		}
+	}
+	return parts
+}
+
+// canHide reports whether a quantity is, or may be, hidden.
+func (p *Problem) canHide(i int) bool {
+	q := p.Quantities[i]
+	return q.State == Hidden || q.State == Free && q.Value > 0
+}
+
+// errLarge: the numbers of a linear program outgrew exact arithmetic.
+var errLarge = errors.New("disclosure: the tables are too intertwined for exact arithmetic: publish fewer totals")
+
+func sortedKeys(keys []string) []string {
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}

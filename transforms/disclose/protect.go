@@ -1,0 +1,327 @@
+package disclose
+
+import (
+	"cmp"
+	"context"
+	"slices"
+)
+
+// Reason says why a quantity is hidden. It is for those who may see the quantity:
+// telling the public which are primary would tell that they are small.
+type Reason uint8
+
+// The reasons.
+const (
+	None      Reason = iota
+	Primary          // fewer persons than the threshold, or in a group with one that has
+	Secondary        // to protect another
+	Earlier          // an earlier edition hid it
+)
+
+// Plan says what is hidden, and how good a choice it is.
+type Plan struct {
+	Reasons []Reason // by quantity; None: shown
+	// Secondary is what the secondary quantities cost; no method can do with less
+	// than Bound.
+	Secondary, Bound int64
+}
+
+// Hidden reports whether a quantity is hidden.
+func (p Plan) Hidden(i int) bool { return p.Reasons[i] != None }
+
+// Protect decides what to hide. An *Unprotectable error names what can't be hidden
+// whatever is done.
+func Protect(ctx context.Context, p *Problem) (Plan, error) {
+	if err := p.check(); err != nil {
+		return Plan{}, err
+	}
+	plan := Plan{Reasons: make([]Reason, len(p.Quantities))}
+	var lost []string
+	for _, c := range p.parts() {
+		if err := ctx.Err(); err != nil {
+			return Plan{}, err
+		}
+		a, err := newAttack(p, c)
+		if err != nil {
+			return Plan{}, err
+		}
+		if !slices.Contains(a.forced, true) {
+			continue
+		}
+		s := newSearch(a)
+		if err := s.run(); err != nil {
+			return Plan{}, err
+		}
+		lost = append(lost, s.lost...)
+		plan.take(s)
+	}
+	if len(lost) > 0 {
+		return plan, &Unprotectable{sortedKeys(lost)}
+	}
+	return plan, nil
+}
+
+// take enters the decisions on one part.
+func (plan *Plan) take(s *search) {
+	for v, i := range s.part.quantities {
+		g := s.groups[v]
+		switch {
+		case !s.chosen[g]:
+		case s.p.Quantities[i].State == Hidden:
+			plan.Reasons[i] = Earlier
+		case s.forced[g]:
+			plan.Reasons[i] = Primary
+		default:
+			plan.Reasons[i] = Secondary
+		}
+	}
+	plan.Secondary += s.spent(s.chosen)
+	plan.Bound += s.bound()
+}
+
+// search looks for the cheapest groups to hide in one part.
+type search struct {
+	*attack
+	cuts   []*cut
+	chosen []bool // groups hidden
+	banned []bool // groups that can't be hidden safely themselves
+	lost   []string
+}
+
+func newSearch(a *attack) *search {
+	return &search{attack: a, chosen: slices.Clone(a.forced), banned: make([]bool, a.size)}
+}
+
+// attempts is how often the cover is made anew from all the cuts found so far.
+const attempts = 3
+
+func (s *search) run() error {
+	if err := s.cover(); err != nil {
+		return err
+	}
+	if err := s.prune(); err != nil {
+		return err
+	}
+	for range attempts - 1 {
+		best, known := slices.Clone(s.chosen), len(s.cuts)
+		s.restart()
+		if err := s.cover(); err != nil {
+			return err
+		}
+		if err := s.prune(); err != nil {
+			return err
+		}
+		better := s.spent(s.chosen) < s.spent(best)
+		if !better {
+			s.adopt(best)
+		}
+		if !better && len(s.cuts) == known {
+			break
+		}
+	}
+	return nil
+}
+
+// restart hides only what must be.
+func (s *search) restart() { s.adopt(s.forced) }
+
+// adopt makes a set of groups the chosen one.
+func (s *search) adopt(groups []bool) {
+	for g := range s.chosen {
+		switch {
+		case s.chosen[g] && !groups[g]:
+			s.showGroup(g)
+		case groups[g] && !s.chosen[g]:
+			s.hideGroup(g)
+		}
+		s.chosen[g] = groups[g]
+	}
+}
+
+// spent is what the secondary groups of a choice cost.
+func (s *search) spent(chosen []bool) int64 {
+	sum := int64(0)
+	for g, hidden := range chosen {
+		if hidden && !s.forced[g] {
+			sum += s.cost[g]
+		}
+	}
+	return sum
+}
+
+// cover hides more until no interval is too narrow.
+func (s *search) cover() error {
+	for {
+		s.satisfy()
+		found, err := s.attackAll()
+		if err != nil || found == 0 {
+			return err
+		}
+	}
+}
+
+// attackAll looks at every hidden quantity and keeps the cuts of those that aren't
+// protected; it returns how many there were. Whole tables, which take longer, are
+// only looked for once all intervals are wide enough.
+func (s *search) attackAll() (found int, err error) {
+	if found, err = s.each(s.tooNarrow); found > 0 || err != nil {
+		return found, err
+	}
+	return s.each(s.notWhole)
+}
+
+func (s *search) each(look func(v int) (*cut, error)) (found int, err error) {
+	for v := range s.hidden {
+		if !s.hidden[v] || slices.Contains(s.lost, s.quantity(v).Key) {
+			continue
+		}
+		c, err := look(v)
+		if err != nil {
+			return found, err
+		}
+		if c == nil {
+			continue
+		}
+		found++
+		if !slices.ContainsFunc(c.weight, func(w int64) bool { return w > 0 }) {
+			s.hopeless(v)
+			continue
+		}
+		s.cuts = append(s.cuts, c)
+	}
+	return found, nil
+}
+
+// tooNarrow is the cut of a quantity whose interval is too narrow.
+func (s *search) tooNarrow(v int) (*cut, error) { return s.narrow(v, s.p.Threshold) }
+
+// notWhole is a cut for a quantity whose interval spans enough only between whole
+// numbers: something more must be hidden.
+func (s *search) notWhole(v int) (*cut, error) {
+	_, _, ok, err := s.wholeSpan(v)
+	if ok || err != nil {
+		return nil, err
+	}
+	c := &cut{owner: s.groups[v], weight: make([]int64, s.size), need: 1}
+	if s.forced[c.owner] {
+		c.owner = -1
+	}
+	for g := range c.weight {
+		if !s.chosen[g] && !s.banned[g] {
+			c.weight[g] = 1
+		}
+	}
+	return c, nil
+}
+
+// hopeless: hiding everything else would not protect v. If it must be hidden, that
+// is reported; else it is shown, and never hidden again.
+func (s *search) hopeless(v int) {
+	g := s.groups[v]
+	if s.forced[g] {
+		s.lost = append(s.lost, s.quantity(v).Key)
+		return
+	}
+	s.banned[g], s.chosen[g] = true, false
+	s.showGroup(g)
+}
+
+// satisfy hides the groups that do most for the violated cuts at the least cost,
+// one after the other, until no cut is violated.
+func (s *search) satisfy() {
+	for {
+		gain := make([]int64, s.size)
+		var open bool
+		for _, c := range s.cuts {
+			lack := c.lacking(s.chosen)
+			if lack == 0 {
+				continue
+			}
+			open = true
+			for g, w := range c.weight {
+				if !s.chosen[g] && !s.banned[g] {
+					gain[g] += min(w, lack) * scale / c.need
+				}
+			}
+		}
+		if !open {
+			return
+		}
+		best := -1
+		for g := range gain {
+			if gain[g] > 0 && (best < 0 || gain[g]*s.cost[best] > gain[best]*s.cost[g]) {
+				best = g
+			}
+		}
+		if best < 0 {
+			s.giveUp()
+			return
+		}
+		s.chosen[best] = true
+		s.hideGroup(best)
+	}
+}
+
+// giveUp: the cuts can't all be satisfied; what remains open is reported.
+func (s *search) giveUp() {
+	kept := s.cuts[:0]
+	for _, c := range s.cuts {
+		if c.lacking(s.chosen) == 0 {
+			kept = append(kept, c)
+			continue
+		}
+		if c.owner < 0 {
+			s.lost = append(s.lost, s.open()...)
+			continue
+		}
+		s.banned[c.owner], s.chosen[c.owner] = true, false
+		s.showGroup(c.owner)
+	}
+	s.cuts = kept
+}
+
+// open are the forced quantities whose interval is too narrow.
+func (s *search) open() []string {
+	var keys []string
+	for v := range s.hidden {
+		if s.forced[s.groups[v]] {
+			if c, err := s.narrow(v, s.p.Threshold); err == nil && c != nil {
+				keys = append(keys, s.quantity(v).Key)
+			}
+		}
+	}
+	return keys
+}
+
+// prune shows again, the dearest first, each secondary group without which all
+// intervals still span enough.
+func (s *search) prune() error {
+	var secondary []int
+	for g, hidden := range s.chosen {
+		if hidden && !s.forced[g] {
+			secondary = append(secondary, g)
+		}
+	}
+	slices.SortStableFunc(secondary, func(a, b int) int { return cmp.Compare(s.cost[b], s.cost[a]) })
+	for _, g := range secondary {
+		s.chosen[g] = false
+		if s.violated() {
+			s.chosen[g] = true
+			continue
+		}
+		s.showGroup(g)
+		found, err := s.attackAll()
+		if err != nil {
+			return err
+		}
+		if found > 0 {
+			s.chosen[g] = true
+			s.hideGroup(g)
+		}
+	}
+	return nil
+}
+
+func (s *search) violated() bool {
+	return slices.ContainsFunc(s.cuts, func(c *cut) bool { return c.lacking(s.chosen) > 0 })
+}
