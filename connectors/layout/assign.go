@@ -7,6 +7,16 @@ import "slices"
 type heading struct {
 	col   int
 	texts []string
+	said  []*phrase // texts, prepared
+}
+
+// heading prepares the texts over a column.
+func (s *Sheet) heading(col int, texts ...string) heading {
+	h := heading{col: col, texts: texts}
+	for _, t := range texts {
+		h.said = append(h.said, s.phrase(t))
+	}
+	return h
 }
 
 // Conflict is a header that can be understood in two ways: one field and several
@@ -28,8 +38,8 @@ func (m *Matcher) assign(headings []heading) assignment {
 	a := assignment{field: map[int]claim{}}
 	claims := make([][]claim, len(headings))
 	for i, h := range headings {
-		for _, t := range h.texts {
-			for _, c := range m.claims(t) {
+		for _, p := range h.said {
+			for _, c := range m.claims(p) {
 				claims[i] = addClaim(slices.Clone(claims[i]), c)
 			}
 		}

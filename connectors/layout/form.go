@@ -57,7 +57,7 @@ func gridOf(s *Sheet) (g grid, order []pipeline.Range) {
 // Form understands a sheet as a form; ok is false when it has none of its labels.
 func (g *Guide) Form(s *Sheet) (_ *FormSheet, ok bool) {
 	cells, order := gridOf(s)
-	labels := g.formLabels(cells, order)
+	labels := g.formLabels(s, cells, order)
 	f := &FormSheet{}
 	for i, field := range g.matcher.Fields {
 		at := labels.of[i]
@@ -85,7 +85,7 @@ type labelAt struct {
 
 // formLabels finds the label of each field: of several cells that could be, the
 // surest; of equals the first.
-func (g *Guide) formLabels(cells grid, order []pipeline.Range) formLabels {
+func (g *Guide) formLabels(s *Sheet, cells grid, order []pipeline.Range) formLabels {
 	out := formLabels{of: make([]*labelAt, len(g.matcher.Fields)), is: map[[2]int]bool{}}
 	for _, at := range order {
 		pos := [2]int{at.FirstRow, at.FirstCol}
@@ -93,7 +93,7 @@ func (g *Guide) formLabels(cells grid, order []pipeline.Range) formLabels {
 		if c.Kind != pipeline.TextCell || len(c.Text) > 200 {
 			continue
 		}
-		claims := g.matcher.claims(labelPart(c.Text))
+		claims := g.matcher.claims(s.phrase(labelPart(c.Text)))
 		if len(claims) != 1 || claims[0].strength <= Partial {
 			continue
 		}

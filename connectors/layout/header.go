@@ -21,7 +21,7 @@ func (s *Sheet) columnTexts(rows []int) []heading {
 		var out []heading
 		for _, c := range lower.Cells {
 			if t := headerText(c); t != "" {
-				out = append(out, heading{c.Col, []string{t}})
+				out = append(out, s.heading(c.Col, t))
 			}
 		}
 		return out
@@ -34,16 +34,16 @@ func (s *Sheet) columnTexts(rows []int) []heading {
 		if t == "" {
 			continue
 		}
-		h := heading{c.Col, []string{t}}
 		if g := groups[c.Col]; g != "" {
-			h.texts = append(h.texts, g+" "+t)
+			out = append(out, s.heading(c.Col, t, g+" "+t))
+		} else {
+			out = append(out, s.heading(c.Col, t))
 		}
-		out = append(out, h)
 	}
 	for _, c := range upper.Cells { // a header cell that takes both rows
 		t := headerText(c)
 		if t != "" && headerText(lower.Cell(c.Col)) == "" && !s.mergedAcross(c.Col, upper.Number) {
-			out = append(out, heading{c.Col, []string{t}})
+			out = append(out, s.heading(c.Col, t))
 		}
 	}
 	slices.SortStableFunc(out, func(a, b heading) int { return a.col - b.col })
@@ -128,8 +128,8 @@ func (g *Guide) hits(headings []heading) int {
 	n := 0
 	for _, h := range headings {
 		found := false
-		for _, t := range h.texts {
-			for _, c := range g.matcher.exactly(t) {
+		for _, p := range h.said {
+			for _, c := range g.matcher.exactly(p) {
 				fields[c.field] = true
 				found = true
 			}

@@ -135,8 +135,8 @@ func (l *ListSheet) startsLikeHeader(r pipeline.Row) bool {
 		if c.Kind != pipeline.TextCell || c.IsBlank() {
 			continue
 		}
-		h := heading{c.Col, []string{c.Text}}
-		if len(l.Guide.matcher.exactly(c.Text)) > 0 || l.Guide.special(h) {
+		h := heading{col: c.Col, texts: []string{c.Text}}
+		if len(l.Guide.matcher.exactly(newPhrase(c.Text))) > 0 || l.Guide.special(h) {
 			return true
 		}
 		if looked++; looked == 3 {

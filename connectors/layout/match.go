@@ -95,12 +95,11 @@ func addClaim(claims []claim, c claim) []claim {
 
 // exactly returns the claims of fields whose label or alias the whole text, or
 // failing that one of its halves, is.
-func (m *Matcher) exactly(text string) []claim {
-	keys := variants(text)
-	if whole := m.exact[keys[0]]; len(whole) > 0 {
+func (m *Matcher) exactly(p *phrase) []claim {
+	if whole := m.exact[p.keys[0]]; len(whole) > 0 {
 		return whole
 	}
-	return m.halves(keys)
+	return m.halves(p.keys)
 }
 
 // halves returns the claims on the parts of a header; half a header is less sure
@@ -117,30 +116,25 @@ func (m *Matcher) halves(keys []string) []claim {
 
 // claims returns every field's claim on a header, none below Partial. What a
 // surer comparison finds, a weaker one is not asked about.
-func (m *Matcher) claims(text string) []claim {
-	keys := variants(text)
-	if whole := m.exact[keys[0]]; len(whole) > 0 {
+func (m *Matcher) claims(p *phrase) []claim {
+	if whole := m.exact[p.keys[0]]; len(whole) > 0 {
 		return whole
 	}
-	words := make([][]string, len(keys))
-	for i, key := range keys {
-		words[i] = wordsOf(key)
-	}
 	var out []claim
-	for _, f := range m.loose[strings.Join(words[0], " ")] {
+	for _, f := range m.loose[strings.Join(p.wordsOf(0), " ")] {
 		out = addClaim(out, claim{f, Loose})
 	}
 	if len(out) == 0 {
-		out = m.halves(keys)
+		out = m.halves(p.keys)
 	}
-	for i := 1; i < len(keys) && len(out) == 0; i++ {
-		for _, f := range m.loose[strings.Join(words[i], " ")] {
+	for i := 1; i < len(p.keys) && len(out) == 0; i++ {
+		for _, f := range m.loose[strings.Join(p.wordsOf(i), " ")] {
 			out = addClaim(out, claim{f, Loose})
 		}
 	}
-	for i := 0; i < len(keys) && len(out) == 0; i++ {
-		if len(words[i]) > 0 {
-			out = m.weaker(keys[i], words[i], out)
+	for i := 0; i < len(p.keys) && len(out) == 0; i++ {
+		if len(p.wordsOf(i)) > 0 {
+			out = m.weaker(p.keys[i], p.wordsOf(i), out)
 		}
 	}
 	return out

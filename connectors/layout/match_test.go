@@ -42,7 +42,7 @@ func TestHeadersOneByOne(t *testing.T) {
 		"Observations":                   "",
 		"":                               "",
 	} {
-		a := m.assign([]heading{{1, []string{header}}})
+		a := m.assign([]heading{new(Sheet).heading(1, header)})
 		got := ""
 		if c, ok := a.field[1]; ok {
 			got = m.Fields[c.field].Name
@@ -55,7 +55,7 @@ func TestHeadersOneByOne(t *testing.T) {
 
 func claimed(m *Matcher, header string) string {
 	var out []string
-	for _, c := range m.claims(header) {
+	for _, c := range m.claims(newPhrase(header)) {
 		out = append(out, fmt.Sprintf("%s:%d", m.Fields[c.field].Name, c.strength))
 	}
 	return strings.Join(out, " ")

@@ -15,6 +15,8 @@ type Sheet struct {
 	Rows          []pipeline.Row // in order, each number once: see Order
 	Merged        []pipeline.Range
 	HiddenColumns []pipeline.Range
+
+	phrases map[string]*phrase // header texts already prepared
 }
 
 // Order puts rows that a writer left out of order where they belong. Of two rows

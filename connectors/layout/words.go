@@ -57,6 +57,46 @@ func stems(key string) []string {
 	return out
 }
 
+// phrase is a header's text prepared for comparison, once for all the fields and
+// declarations it is compared with.
+type phrase struct {
+	keys  []string   // variants
+	words [][]string // of each variant, sorted; made when first needed
+}
+
+func newPhrase(text string) *phrase { return &phrase{keys: variants(text)} }
+
+// wordsOf are the meaningful words of variant i.
+func (p *phrase) wordsOf(i int) []string {
+	if p.words == nil {
+		p.words = make([][]string, len(p.keys))
+		for i, key := range p.keys {
+			p.words[i] = wordsOf(key)
+		}
+	}
+	return p.words[i]
+}
+
+// phrase prepares a text of the sheet; texts come back as often as there are
+// declarations to compare with.
+func (s *Sheet) phrase(text string) *phrase {
+	if p, ok := s.phrases[text]; ok {
+		return p
+	}
+	if s.phrases == nil {
+		s.phrases = map[string]*phrase{}
+	}
+	p := newPhrase(text)
+	if len(s.phrases) < maxPhrases {
+		s.phrases[text] = p
+	}
+	return p
+}
+
+// maxPhrases bounds what is remembered: headers are few, and a list of texts alone
+// asks about every row.
+const maxPhrases = 4096
+
 // variants are the ways a header may be meant: whole; the part before a
 // parenthesis; its Latin and its Arabic half; the lines or sides of a slash. Each
 // is folded; the first is the whole.
