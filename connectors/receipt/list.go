@@ -1,6 +1,7 @@
 package receipt
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,44 +20,81 @@ func dateArgs(t time.Time) []any {
 	return []any{"day", t.Format("02"), "month", t.Format("01"), "year", t.Format("2006"), "hour", t.Format("15"), "minute", t.Format("04")}
 }
 
-// same lists rows that are one person, and counts those other members list too.
+// same says which rows are one person. Twice on one sheet is worth a look, a line
+// each; on several sheets (received, then enrolled) is what one hopes for: a
+// paragraph. Of other members' lists, only that it is so.
 func (p *page) same(a Answer, copied bool) {
 	if len(a.SamePerson) == 0 && len(a.Elsewhere) == 0 {
 		return
 	}
 	v := p.voice
 	p.section(v.say("receipt.same.title"))
-	if len(a.SamePerson) > 0 {
+	var twice []Same
+	var across []string
+	for _, s := range a.SamePerson {
+		switch {
+		case len(s.Rows) < 2:
+		case onOneSheetTwice(s):
+			twice = append(twice, s)
+		default:
+			across = append(across, rowsText(s.Rows, "", " = "))
+		}
+	}
+	if len(twice) > 0 {
 		p.note(v.say("receipt.same.intro"))
 	}
-	for i, s := range a.SamePerson {
+	for i, s := range twice {
 		if i == sameLines {
-			p.note(v.say("receipt.same.more", "n", len(a.SamePerson)-sameLines))
+			p.note(v.say("receipt.same.more", "n", len(twice)-sameLines))
 			break
-		}
-		if len(s.Rows) == 0 {
-			continue
 		}
 		first := s.Rows[0]
 		ref := pipeline.Ref(1, first.Row)
 		row := p.add(19, p.text(colSheet, 0, cellLook, phrase{main: first.Sheet}), p.address(ref, first.Sheet, copied),
-			p.text(colSeverity, colAction, cellLook, v.say("receipt.same.rows", "rows", rowsText(s.Rows, first.Sheet))))
+			p.text(colSeverity, colAction, cellLook, v.say("receipt.same.rows", "rows", rowsText(s.Rows, first.Sheet, ", "))))
 		p.linkCell(row, first.Sheet, ref, copied)
 	}
+	if len(across) > 0 {
+		p.rowsNote(v.say("receipt.same.across", "n", len(across)), strings.Join(shortened(across), " ; "))
+	}
 	if n := len(a.Elsewhere); n > 0 {
-		t := v.say("receipt.same.elsewhere", "n", n)
-		where := rowsText(a.Elsewhere[:min(n, sameLines)], "")
+		where := rowsText(a.Elsewhere[:min(n, sameLines)], "", ", ")
 		if n > sameLines {
 			where += " …"
 		}
-		p.note(t.plus("\n", phrase{main: where}))
+		p.rowsNote(v.say("receipt.same.elsewhere", "n", n), where)
 	}
 	p.space(12)
 }
 
-// rowsText names rows: "12, 45 (Formation) ; 7 (Accueil)". The sheet is not named
-// when all are on the one said already.
-func rowsText(rows []pipeline.Origin, said string) string {
+// rowsNote is a remark with the rows it is about below it.
+func (p *page) rowsNote(t phrase, rows string) {
+	c := p.text(colSheet, colAction, noteLook, t)
+	c.runs = append(c.runs, run{"\n" + rows, bodyFont})
+	p.add(20, c)
+}
+
+func shortened(list []string) []string {
+	if len(list) > sameLines {
+		return append(slices.Clone(list[:sameLines]), "…")
+	}
+	return list
+}
+
+func onOneSheetTwice(s Same) bool {
+	seen := map[string]bool{}
+	for _, o := range s.Rows {
+		if seen[o.Sheet] {
+			return true
+		}
+		seen[o.Sheet] = true
+	}
+	return false
+}
+
+// rowsText names rows, sheet by sheet: "Accueil 12, 45, Formation 7". The sheet is
+// not named when all are on the one said already.
+func rowsText(rows []pipeline.Origin, said, separator string) string {
 	var sheets []string
 	bySheet := map[string][]string{}
 	for _, o := range rows {
@@ -66,12 +104,13 @@ func rowsText(rows []pipeline.Origin, said string) string {
 		bySheet[o.Sheet] = append(bySheet[o.Sheet], strconv.Itoa(o.Row))
 	}
 	for i, s := range sheets {
-		sheets[i] = strings.Join(bySheet[s], ", ")
+		text := strings.Join(bySheet[s], ", ")
 		if s != said || len(sheets) > 1 {
-			sheets[i] += " (" + s + ")"
+			text = s + " " + text
 		}
+		sheets[i] = text
 	}
-	return strings.Join(sheets, " ; ")
+	return strings.Join(sheets, separator)
 }
 
 // problems lists what is wrong, and returns the line of its header.

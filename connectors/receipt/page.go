@@ -115,7 +115,7 @@ func (c cell) height() float64 {
 	for col := c.col; col <= max(c.col, c.last); col++ {
 		width += widths[col]
 	}
-	width -= float64(c.look.indent) * 1.5
+	width = width*0.95 - float64(c.look.indent)*1.5 // Excel, LibreOffice and their fonts differ a little
 	size, lines, used := 0.0, 1, 0.0
 	for _, r := range c.runs {
 		size = math.Max(size, r.font.size)

@@ -264,6 +264,10 @@ func (p *page) moves(a Answer, copied bool) {
 	p.note(p.voice.say("receipt.moves.intro"))
 	for _, i := range a.Reading.Moves {
 		m := problem{Issue: i}
+		if i.Sheet == "" {
+			p.add(19, p.text(colSheet, colAction, cellLook, m.text(p.voice)))
+			continue
+		}
 		row := p.add(19, p.text(colSheet, 0, cellLook, phrase{main: i.Sheet}), p.address(i.Cell, i.Sheet, copied),
 			p.text(colSeverity, colAction, cellLook, m.text(p.voice)))
 		p.linkCell(row, i.Sheet, i.Cell, copied)
