@@ -16,7 +16,6 @@ import (
 	"runtime/metrics"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -48,7 +47,13 @@ func (tb table) cells() int { return tb.rows * tb.cols * max(tb.sheets, 1) }
 // write makes the file and returns its path; it is made once for all benchmarks.
 func (tb table) write(tB testing.TB) string {
 	tB.Helper()
-	path := filepath.Join(benchDir(tB), fmt.Sprintf("%dx%dx%d-%v.xlsx", tb.rows, tb.cols, tb.sheets, tb.inline))
+	if generated == "" {
+		var err error
+		if generated, err = os.MkdirTemp("", "workbook-bench-"); err != nil {
+			tB.Fatal(err)
+		}
+	}
+	path := filepath.Join(generated, fmt.Sprintf("%dx%dx%d-%v.xlsx", tb.rows, tb.cols, tb.sheets, tb.inline))
 	if _, err := os.Stat(path); err == nil {
 		return path
 	}
@@ -63,24 +68,13 @@ func (tb table) write(tB testing.TB) string {
 	return path
 }
 
-var benchDir = func() func(testing.TB) string {
-	var once sync.Once
-	var dir string
-	return func(t testing.TB) string {
-		once.Do(func() { dir, _ = os.MkdirTemp("", "cp3-bench-") })
-		if dir == "" {
-			t.Fatal("no temporary folder")
-		}
-		return dir
-	}
-}()
+// generated is the folder of the big files, made when one is asked for.
+var generated string
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if dir, _ := filepath.Glob(filepath.Join(os.TempDir(), "cp3-bench-*")); len(dir) > 0 && os.Getenv("KEEP_BENCH") == "" {
-		for _, d := range dir {
-			os.RemoveAll(d)
-		}
+	if generated != "" {
+		os.RemoveAll(generated)
 	}
 	os.Exit(code)
 }

@@ -144,7 +144,9 @@ func (r *sheetReader) closeCell() {
 	if r.err != nil {
 		return
 	}
-	r.blemishes()
+	if c.bad != 0 {
+		r.blemishes(c.bad, c.col, string(c.value)+string(c.text))
+	}
 	if c.inline && len(c.text) > 0 || c.typ == inlineString && len(c.value) == 0 {
 		r.putText(pipeline.TextCell, c.col, c.text, c.formula)
 		return
@@ -172,26 +174,18 @@ func (r *sheetReader) withoutValue() {
 	}
 }
 
-// blemishes reports what was mended in the cell.
-func (r *sheetReader) blemishes() {
-	c := &r.cell
-	if c.bad == 0 && !c.long {
-		return
+// blemishes reports what was mended in a cell's text. A cut one refuses the row.
+func (r *sheetReader) blemishes(bad blemish, col int, text string) {
+	at := place{cell: pipeline.Ref(col, r.row.number)}
+	if bad&badCharacter != 0 {
+		r.t.add("workbook.bad_character", pipeline.Warning, at, text)
 	}
-	at := place{cell: pipeline.Ref(c.col, r.row.number)}
-	text := c.value
-	if len(text) == 0 {
-		text = c.text
+	if bad&badEntity != 0 {
+		r.t.add("workbook.bad_entity", pipeline.Warning, at, text)
 	}
-	if c.bad&badCharacter != 0 {
-		r.t.add("workbook.bad_character", pipeline.Warning, at, string(text))
-	}
-	if c.bad&badEntity != 0 {
-		r.t.add("workbook.bad_entity", pipeline.Warning, at, string(text))
-	}
-	if c.long {
+	if bad&cutText != 0 {
 		at.row = r.row.number
-		r.t.add("workbook.text_too_long", pipeline.Error, at, string(text), "limit", strconv.Itoa(maxText))
+		r.t.add("workbook.text_too_long", pipeline.Error, at, text, "limit", strconv.Itoa(maxText))
 	}
 }
 
@@ -246,6 +240,9 @@ func (r *sheetReader) putShared(col int, raw []byte, formula bool) {
 		}
 		r.putText(pipeline.ErrorCell, col, []byte("#?"), formula)
 		return
+	}
+	if bad := r.strings.mended[i]; bad != 0 {
+		r.blemishes(bad, col, s)
 	}
 	if s != "" || formula {
 		r.put(pipeline.Cell{Col: col, Kind: pipeline.TextCell, Text: s, Formula: formula})

@@ -127,7 +127,7 @@ func (c *letterCount) add(r rune, size int, invalid bool) {
 
 // open starts reading the text as UTF-8.
 func (t *textFile) open(ctx context.Context, lim *Limits, deadline time.Time) io.Reader {
-	var src io.Reader = &watched{ctx: ctx, lim: lim, deadline: deadline, r: io.NewSectionReader(t.r, t.skip, t.size-t.skip)}
+	var src io.Reader = &watched{ctx: ctx, lim: lim, deadline: deadline, r: io.NewSectionReader(t.r, t.skip, t.size-t.skip), left: t.size - t.skip}
 	var r recoder
 	switch {
 	case t.wide != 0:
@@ -141,12 +141,13 @@ func (t *textFile) open(ctx context.Context, lim *Limits, deadline time.Time) io
 	return r
 }
 
-// watched minds the context and the clock.
+// watched minds the context, the clock, and that the file is as long as it said.
 type watched struct {
 	ctx      context.Context
 	lim      *Limits
 	deadline time.Time
 	r        io.Reader
+	left     int64
 }
 
 func (w *watched) Read(p []byte) (int, error) {
@@ -156,7 +157,12 @@ func (w *watched) Read(p []byte) (int, error) {
 	if w.lim.Now().After(w.deadline) {
 		return 0, &damage{code: "workbook.too_slow", kind: beyond, args: []string{"limit", itoa(int(w.lim.Time.Seconds()))}}
 	}
-	return w.r.Read(p)
+	n, err := w.r.Read(p)
+	w.left -= int64(n)
+	if err == io.EOF && w.left > 0 {
+		err = io.ErrUnexpectedEOF
+	}
+	return n, err
 }
 
 // separators are what may stand between columns, the likeliest first: where the

@@ -110,6 +110,18 @@ func checkWording(t *testing.T, issues []pipeline.Issue) {
 	}
 }
 
+// A shared text that had to be mended is told at each cell that shows it.
+func TestMendedSharedText(t *testing.T) {
+	p := oneSheet(`<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row><row r="9"><c r="C9" t="s"><v>1</v></c></row>`)
+	got := readAll(t, p.shared("<t>Rabat</t>", "<t>Sal\xe9 & Cie</t>", "<t>unused\x01</t>").zip(t), "essai.xlsx", Limits{})
+	if s := show(got.Rows); s != "1: A=\"Rabat\" B=\"Salé & Cie\"\n9: C=\"Salé & Cie\"" {
+		t.Errorf("rows %s", s)
+	}
+	if s := codes(got.Troubles); s != "workbook.bad_character B1, workbook.bad_entity B1, workbook.bad_character C9, workbook.bad_entity C9" {
+		t.Errorf("troubles %s", s)
+	}
+}
+
 // lines is a sheet of n plain rows.
 func lines(n int) string {
 	var b strings.Builder
@@ -296,7 +308,7 @@ func TestLimits(t *testing.T) {
 		"merges":         {oneSheet("").with("xl/worksheets/sheet1.xml", `<worksheet><sheetData/><mergeCells>`+strings.Repeat(`<mergeCell ref="A1:B1"/>`, 20)+`</mergeCells></worksheet>`).zip(t), Limits{Merges: 9}, "workbook.too_many_merges"},
 		"text":           {oneSheet(`<row r="1"><c r="A1" t="str"><v>` + strings.Repeat("a", maxText+1) + `</v></c></row>`).zip(t), Limits{}, "workbook.text_too_long"},
 		"row text":       {oneSheet(`<row r="1">` + strings.Repeat(`<c t="str"><v>`+strings.Repeat("é", maxText/2-9)+`</v></c>`, 40) + `</row>`).zip(t), Limits{}, "workbook.text_too_long"},
-		"shared text":    {oneSheet("").shared("<t>" + strings.Repeat("a", maxText) + "</t>").zip(t), Limits{}, "workbook.text_too_long"},
+		"shared text":    {oneSheet(`<row r="1"><c r="A1" t="s"><v>0</v></c></row>`).shared("<t>" + strings.Repeat("a", maxText) + "</t>").zip(t), Limits{}, "workbook.text_too_long"},
 		"depth":          {oneSheet(strings.Repeat("<a>", 10_000)).zip(t), Limits{}, "workbook.malformed"},
 		"tag":            {oneSheet(`<row r="1" x="` + strings.Repeat("a", 3<<20) + `"/>`).zip(t), Limits{}, "workbook.malformed"},
 		"bomb":           {oneSheet(strings.Repeat(" ", ratioFloor+1<<20)).zip(t), Limits{}, "workbook.bomb"},
@@ -330,6 +342,25 @@ func TestLimits(t *testing.T) {
 func ticking() func() time.Time {
 	now := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 	return func() time.Time { now = now.Add(time.Second); return now }
+}
+
+// A package whose entries are behind a password of the zip itself.
+func TestEncryptedEntries(t *testing.T) {
+	file := oneSheet(lines(2)).zip(t)
+	for _, mark := range []string{"PK\x03\x04", "PK\x01\x02"} {
+		at := 6
+		if mark[2] == 1 {
+			at = 8
+		}
+		for i := range file {
+			if bytes.HasPrefix(file[i:], []byte(mark)) {
+				file[i+at] |= 1
+			}
+		}
+	}
+	if got := readAll(t, file, "essai.xlsx", Limits{}); got.Refused != "workbook.encrypted" {
+		t.Errorf("refused %q, troubles %s", got.Refused, codes(got.Troubles))
+	}
 }
 
 // Two entries of the same name: nobody can tell which one Excel shows.

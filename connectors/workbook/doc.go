@@ -21,9 +21,11 @@
 // A file that can't be opened at all is a [Refusal]. Errors of any other type
 // are ours: the disk, a cancelled context, the caller's own.
 //
-// How it is read: inside a row nearly every cell has one of a few plain shapes,
-// and cell.go reads these straight from the inflated bytes. Anything else, at the
-// first byte out of the ordinary, goes to the complete scanner (scan.go), which
-// knows XML and its damages. Both give the same cells, which a fuzz test checks,
-// whatever the size of the chunks the bytes come in.
+// How it is read: the bytes are inflated (package inflate) and summed (stream.go)
+// a buffer at a time. Nearly every row and cell has one of a few plain shapes, and
+// plain.go reads these straight from the buffer. Anything else, at the first byte
+// out of the ordinary, goes to the complete scanner (scan.go, sheet.go), which
+// knows XML and its damages. Both ways end in the same functions (cell.go) and
+// give the same cells, whatever the size of the chunks the bytes come in: a fuzz
+// test checks it, and that nothing encoding/xml refuses is passed over in silence.
 package workbook

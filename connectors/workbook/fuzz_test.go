@@ -130,6 +130,49 @@ func wellFormed(data []byte) error {
 	}
 }
 
+// scanStrings reads the XML of the shared strings without its package.
+func scanStrings(t testing.TB, data []byte, lim Limits) (texts []string, mended map[int]blemish, issues []pipeline.Issue) {
+	t.Helper()
+	lim = lim.withDefaults()
+	var s scanner
+	if s.start(bytes.NewReader(data), lim.chunk) != "" {
+		return nil, nil, nil
+	}
+	tr := &troubles{max: lim.Troubles}
+	r := stringReader{s: &s, lim: &lim, t: tr, part: "xl/sharedStrings.xml", table: &stringTable{}}
+	if err := r.read(); err != nil {
+		t.Fatal(err)
+	}
+	for i := range r.table.len() {
+		text, ok := r.table.get(i)
+		if !ok {
+			t.Fatalf("text %d of %d is lost", i, r.table.len())
+		}
+		texts = append(texts, text)
+	}
+	return texts, r.table.mended, tr.issues()
+}
+
+// The laws of the shared strings: those of a sheet.
+func FuzzStrings(f *testing.F) {
+	f.Add([]byte(`<sst><si><t>a</t></si><si><t xml:space="preserve"> é &amp; _x000D_</t></si><si/><si><t/></si></sst>`))
+	f.Add([]byte(`<sst><si><r><t>a</t></r><r><t>b</t></r><rPh><t>c</t></rPh></si><si><t>&x;` + "\xff\x01" + `</t></si><si>`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		texts, mended, issues := scanStrings(t, data, Limits{plain: true})
+		for _, lim := range []Limits{{}, {chunk: 1}, {chunk: 64}} {
+			gotTexts, gotMended, gotIssues := scanStrings(t, data, lim)
+			if d := cmp.Diff(texts, gotTexts) + cmp.Diff(mended, gotMended) + cmp.Diff(issues, gotIssues); d != "" {
+				t.Fatalf("chunk %d changes the reading:\n%s", lim.chunk, d)
+			}
+		}
+		if len(issues) == 0 && len(mended) == 0 {
+			if err := wellFormed(data); err != nil {
+				t.Fatalf("encoding/xml says %v, the reader nothing; texts %q", err, texts)
+			}
+		}
+	})
+}
+
 // For any bytes a book opens or is refused, and reading it ends within its
 // limits; inflating beside changes nothing.
 func FuzzBook(f *testing.F) {

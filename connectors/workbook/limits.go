@@ -15,7 +15,7 @@ type Limits struct {
 	StringBytes   int64         // size of the shared strings, and of one row's text: 128 MiB
 	Merges        int           // merged ranges of one sheet: 200,000
 	Troubles      int           // issues listed for one sheet before only counting them: 1,000
-	Time          time.Duration // for one call to Open or Read: 2 minutes
+	Time          time.Duration // for one call to Open or Read, the visits included: 10 minutes
 
 	// TwoCores inflates in a goroutine of its own while the rows are read. Faster
 	// for one file alone; of no use where several files are read side by side.
@@ -50,7 +50,7 @@ func (l Limits) withDefaults() Limits {
 	def(&l.StringBytes, 128<<20)
 	def(&l.Merges, 200_000)
 	def(&l.Troubles, 1_000)
-	def(&l.Time, 2*time.Minute)
+	def(&l.Time, 10*time.Minute)
 	def(&l.chunk, 64<<10)
 	if l.Now == nil {
 		l.Now = time.Now

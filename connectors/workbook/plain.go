@@ -232,15 +232,12 @@ func (r *sheetReader) plainNumber(b []byte, col, style int, formula bool) int {
 	if !starts(b) {
 		return 0
 	}
-	i := 4
-	for i < len(b) && b[i] != '<' {
-		i++
-	}
-	if i+len(endOfValue) > len(b) || string(b[i:i+len(endOfValue)]) != endOfValue || style != 0 && style >= len(r.formats) {
+	if style != 0 && style >= len(r.formats) {
 		return 0
 	}
-	f, ok := number(b[4:i])
-	if !ok {
+	f, n := leadingNumber(b[len(startOfValue):])
+	i := len(startOfValue) + n
+	if n == 0 || i+len(endOfValue) > len(b) || string(b[i:i+len(endOfValue)]) != endOfValue {
 		return 0
 	}
 	r.claim(col)
@@ -260,7 +257,7 @@ func (r *sheetReader) plainShared(b []byte, col int, formula bool) int {
 		return 0
 	}
 	s, ok := r.strings.get(index)
-	if !ok {
+	if !ok || r.strings.mended != nil {
 		return 0
 	}
 	r.claim(col)

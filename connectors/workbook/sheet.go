@@ -146,7 +146,6 @@ type cellState struct {
 	value    []byte
 	text     []byte
 	textAt   int // where the present <t> starts in text
-	long     bool
 	bad      blemish
 }
 
@@ -286,7 +285,7 @@ func (r *sheetReader) characters() {
 // keep appends the text of the token to that of the cell, unless it is too long.
 func (r *sheetReader) keep(dst []byte) []byte {
 	if len(dst)+len(r.s.text) > maxText {
-		r.cell.long = true
+		r.cell.bad |= cutText
 		return dst
 	}
 	var bad blemish

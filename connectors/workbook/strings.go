@@ -3,8 +3,6 @@ package workbook
 import (
 	"bytes"
 	"errors"
-
-	"cp3/pipeline"
 )
 
 // chunkBytes is how much text of the string table is kept together.
@@ -24,6 +22,9 @@ type stringTable struct {
 	open   []byte // the chunk being filled
 	bytes  int64
 	cut    bool // entries are missing, which was said once for all
+	// mended says which texts could not be read as they are: the trouble is that of
+	// the cells that show them. nil when there is none.
+	mended map[int]blemish
 }
 
 const (
@@ -86,7 +87,6 @@ type stringReader struct {
 
 	text   []byte
 	textAt int
-	long   bool
 	bad    blemish
 	broken bool
 	err    error
@@ -168,7 +168,7 @@ func (r *stringReader) open() {
 	}
 	switch e {
 	case entry:
-		r.text, r.long, r.bad = r.text[:0], false, 0
+		r.text, r.bad = r.text[:0], 0
 	case entryText:
 		r.textAt = len(r.text)
 	case other:
@@ -199,7 +199,7 @@ func (r *stringReader) characters() {
 	switch r.nest.top() {
 	case entryText:
 		if len(r.text)+len(r.s.text) >= maxText {
-			r.long = true
+			r.bad |= cutText
 			return
 		}
 		var bad blemish
@@ -214,9 +214,14 @@ func (r *stringReader) characters() {
 	}
 }
 
+// maxMended is how many texts may be mended before the whole part is refused.
+const maxMended = 10_000
+
 // keep adds an entry to the table.
 func (r *stringReader) keep(text []byte) {
-	r.mended(text)
+	if r.bad != 0 {
+		r.mend()
+	}
 	switch {
 	case r.table.len() >= r.lim.UniqueStrings:
 		r.t.block("workbook.too_many_strings", place{}, "limit", itoa(r.lim.UniqueStrings))
@@ -229,19 +234,17 @@ func (r *stringReader) keep(text []byte) {
 	}
 }
 
-// mended reports what was wrong with an entry: its cells are not known here, so
-// the value is its place.
-func (r *stringReader) mended(text []byte) {
-	if r.bad&badCharacter != 0 {
-		r.t.add("workbook.bad_character", pipeline.Warning, place{}, string(text))
+// mend notes that the entry is not quite what the file says.
+func (r *stringReader) mend() {
+	if r.table.mended == nil {
+		r.table.mended = map[int]blemish{}
 	}
-	if r.bad&badEntity != 0 {
-		r.t.add("workbook.bad_entity", pipeline.Warning, place{}, string(text))
+	if len(r.table.mended) < maxMended {
+		r.table.mended[r.table.len()] = r.bad
+	} else {
+		r.broken = true
 	}
-	if r.long {
-		r.t.block("workbook.text_too_long", place{}, "limit", itoa(maxText))
-	}
-	r.bad, r.long = 0, false
+	r.bad = 0
 }
 
 // finish says how the part ended.

@@ -3,7 +3,6 @@ package workbook
 import (
 	"bytes"
 	"html"
-	"math/bits"
 	"strconv"
 	"unicode/utf8"
 )
@@ -14,6 +13,7 @@ type blemish uint8
 const (
 	badCharacter blemish = 1 << iota // bytes that are no text: not UTF-8, or control characters
 	badEntity                        // '&' that starts no entity of XML
+	cutText                          // it was longer than maxText, and cut
 )
 
 // Classes of bytes of a text; plain is zero.
@@ -232,43 +232,74 @@ func truth(b []byte) bool {
 var pow10 = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
 	1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22}
 
-// number reads a decimal number as XML Schema writes it. A mantissa below 2^53
-// and a power of ten up to 22 are both exact, so that one operation rounds as it
-// should; the rest is strconv's.
+// number reads a decimal number as XML Schema writes it, and nothing else.
 func number(b []byte) (float64, bool) {
+	if f, n := leadingNumber(b); n > 0 && n == len(b) {
+		return f, true
+	}
+	if !isNumber(b) {
+		return 0, false
+	}
+	f, err := strconv.ParseFloat(string(b), 64)
+	return f, err == nil
+}
+
+// leadingNumber reads the number without exponent at the start of b and says how
+// many bytes it takes; 0 when it is none, or has too many digits for this way: a
+// mantissa below 2^53 and a power of ten up to 22 are both exact, so that one
+// division rounds as it should.
+func leadingNumber(b []byte) (float64, int) {
 	i, neg := 0, false
 	if len(b) > 0 && (b[0] == '-' || b[0] == '+') {
 		neg = b[0] == '-'
 		i++
 	}
+	from := i
 	var mant uint64
-	digits, frac := 0, 0
-	for ; i < len(b) && b[i]-'0' < 10; i++ {
+	for i < len(b) && b[i]-'0' < 10 {
 		mant = mant*10 + uint64(b[i]-'0')
-		digits++
+		i++
 	}
+	digits, frac := i-from, 0
 	if i < len(b) && b[i] == '.' {
-		for i++; i < len(b) && b[i]-'0' < 10; i++ {
+		from = i + 1
+		for i = from; i < len(b) && b[i]-'0' < 10; i++ {
 			mant = mant*10 + uint64(b[i]-'0')
+		}
+		frac = i - from
+		digits += frac
+	}
+	if digits == 0 || digits > 19 || mant>>53 != 0 {
+		return 0, 0
+	}
+	f := float64(mant)
+	if frac > 0 {
+		f /= pow10[frac]
+	}
+	if neg {
+		f = -f
+	}
+	return f, i
+}
+
+// isNumber reports whether b is digits, with a sign, a point and an exponent or
+// without: strconv also takes hexadecimal, infinities and underscores.
+func isNumber(b []byte) bool {
+	if len(b) > 0 && (b[0] == '-' || b[0] == '+') {
+		b = b[1:]
+	}
+	digits, point := 0, false
+	for i, c := range b {
+		switch {
+		case c >= '0' && c <= '9':
 			digits++
-			frac++
+		case c == '.' && !point:
+			point = true
+		default:
+			return digits > 0 && exponent(b[i:])
 		}
 	}
-	if digits == 0 {
-		return 0, false
-	}
-	if i == len(b) && digits <= 19 && bits.Len64(mant) <= 53 && frac <= 22 {
-		f := float64(mant) / pow10[frac]
-		if neg {
-			f = -f
-		}
-		return f, true
-	}
-	if i < len(b) && !exponent(b[i:]) {
-		return 0, false
-	}
-	f, err := strconv.ParseFloat(string(b), 64)
-	return f, err == nil
+	return digits > 0
 }
 
 // exponent reports whether b is "E+12" and nothing else.
