@@ -105,7 +105,7 @@ func (a *app) printChecked(checked []run.Checked) error {
 func (a *app) printOne(c run.Checked) {
 	r := c.Reading
 	fmt.Fprintf(a.Stdout, "%s: %s\n", c.File, a.statusWord(c.Status))
-	if r.Member != "" {
+	if r.RowsRead > 0 || r.Structure != "" {
 		fmt.Fprintln(a.Stdout, "  "+a.say("check.what", "member", string(r.Member), "structure", r.Structure, "period", r.Period.String(),
 			"kept", fmt.Sprint(r.RowsKept), "read", fmt.Sprint(r.RowsRead)))
 	}

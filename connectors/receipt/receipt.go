@@ -145,8 +145,8 @@ func (l Limits) withDefaults() Limits {
 }
 
 // Name is the file name of the answer to fileName: "liste T4.xlsx" is answered by
-// "liste T4.RESERVES.xlsx". A submission that was replaced, or that repeats
-// another, is answered as accepted: nothing is left to do about it.
+// "liste T4.RESERVES.xlsx". For a submission that was replaced or repeats another,
+// give the status its content has by itself.
 func Name(fileName string, s pipeline.Status) string {
 	return strings.TrimSuffix(fileName, path.Ext(fileName)) + "." + suffix(s) + ".xlsx"
 }

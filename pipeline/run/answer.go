@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -40,7 +41,7 @@ func (r *runner) answer(ctx context.Context) error {
 }
 
 func (r *runner) answerOne(ctx context.Context, id string) error {
-	a, err := r.composeAnswer(ctx, id)
+	a, own, err := r.composeAnswer(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -49,7 +50,7 @@ func (r *runner) answerOne(ctx context.Context, id string) error {
 	if err := receipt.Write(ctx, &b, r.archive.Path(a.Received.SHA256), a, limits); err != nil {
 		return err
 	}
-	rel := answerPath(a.Received.Path, a.Status)
+	rel := r.answerPath(a.Received.Path, own)
 	final := filepath.Join(r.Workspace.Answers(), filepath.FromSlash(rel))
 	if err := os.MkdirAll(filepath.Dir(final), 0o755); err != nil {
 		return err
@@ -69,16 +70,36 @@ func (r *runner) answerOne(ctx context.Context, id string) error {
 }
 
 // answerPath is where the answer to a dropped file goes, below retours/: the same
-// sub-folders as the drop.
-func answerPath(dropped string, s pipeline.Status) string {
-	dir, file := filepath.Split(filepath.FromSlash(dropped))
-	return filepath.ToSlash(filepath.Join(dir, receipt.Name(file, s)))
+// sub-folders as the drop, named after the file without its ending. When two
+// files of a folder differ in their ending alone (photo.png, photo.xlsx), the one
+// received first has that name and the others keep their ending.
+func (r *runner) answerPath(dropped string, s pipeline.Status) string {
+	dir, file := path.Split(dropped)
+	if r.stemOwner(dropped) != dropped {
+		file += ".xlsx" // Name takes an ending off
+	}
+	return dir + receipt.Name(file, s)
+}
+
+// stemOwner is the file received first among those that differ from this one in
+// their ending alone.
+func (r *runner) stemOwner(dropped string) string {
+	if r.stems == nil {
+		r.stems = map[string]string{}
+	}
+	for _, got := range r.received[r.stemmed:] {
+		if stem := strings.TrimSuffix(got.Path, path.Ext(got.Path)); r.stems[stem] == "" {
+			r.stems[stem] = got.Path
+		}
+	}
+	r.stemmed = len(r.received)
+	return r.stems[strings.TrimSuffix(dropped, path.Ext(dropped))]
 }
 
 // removeOlderAnswers takes away answers to the same file with another status.
 func (r *runner) removeOlderAnswers(dropped, keep string) error {
 	for _, s := range []pipeline.Status{pipeline.Accepted, pipeline.Reserved, pipeline.Rejected} {
-		if rel := answerPath(dropped, s); rel != keep {
+		if rel := r.answerPath(dropped, s); rel != keep {
 			if err := os.Remove(filepath.Join(r.Workspace.Answers(), filepath.FromSlash(rel))); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return err
 			}

@@ -17,11 +17,13 @@ func (r *runner) owedAnswers(ctx context.Context) ([]string, error) {
 		where submission_id not in (select submission_id from answer) order by seq`)
 }
 
-// composeAnswer gathers what one submission's answer says, from the warehouse.
-func (r *runner) composeAnswer(ctx context.Context, id string) (receipt.Answer, error) {
+// composeAnswer gathers what one submission's answer says, from the warehouse, and
+// the status of the file by its content alone: that is what the answer's name
+// says, also of a double or of a file that was replaced since.
+func (r *runner) composeAnswer(ctx context.Context, id string) (_ receipt.Answer, own pipeline.Status, err error) {
 	got, ok := r.receivedByID()[id]
 	if !ok {
-		return receipt.Answer{}, fmt.Errorf("the ledger does not know it")
+		return receipt.Answer{}, "", fmt.Errorf("the ledger does not know it")
 	}
 	got.At = got.At.In(r.Config.zone)
 	a := receipt.Answer{Received: got, MemberName: r.reader.MemberName(got.Member)}
@@ -29,13 +31,14 @@ func (r *runner) composeAnswer(ctx context.Context, id string) (receipt.Answer, 
 		r.answerHeader, r.answerIssues, r.answerContributions, r.answerSamePerson, r.answerElsewhere, r.answerChanges, r.answerRepeated,
 	} {
 		if err := part(ctx, &a); err != nil {
-			return a, err
+			return a, "", err
 		}
 	}
 	if a.Lang == "" {
 		a.Lang = r.Config.Lang
 	}
-	return a, nil
+	s, _, err := scalar[string](ctx, r.db.Conn(), "select own_status from submission where submission_id = ?", id)
+	return a, pipeline.Status(s), err
 }
 
 // answerHeader reads the submission's own line, and the one it relates to.

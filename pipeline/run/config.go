@@ -1,10 +1,8 @@
 package run
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
@@ -110,9 +108,11 @@ func LoadConfig(file string, known []pipeline.Member) (Config, error) {
 			return c, fmt.Errorf("read configuration: %w", err)
 		}
 	}
-	// A file with nothing but comments says nothing: io.EOF.
-	if err := yaml.NewDecoder(bytes.NewReader(b), yaml.Strict()).Decode(&c); err != nil && !errors.Is(err, io.EOF) {
+	if err := yaml.UnmarshalWithOptions(b, &c, yaml.Strict()); err != nil {
 		return c, &BadConfig{file, errors.New(yaml.FormatError(err, false, false))}
+	}
+	if c.TimeZone == "" && c.Lang == "" { // nothing but comments: the library empties the value
+		c = DefaultConfig()
 	}
 	if len(c.Members) == 0 {
 		c.Members = known

@@ -97,6 +97,7 @@ func (e *ChecksFailed) Error() string {
 type runner struct {
 	Options
 	at      time.Time // when the run began: the time of everything it records
+	depot   depot
 	archive *store.Archive
 	ledger  *store.Ledger
 	reader  *Reader
@@ -108,6 +109,8 @@ type runner struct {
 	signedOff string              // hash of the manifest in place, by the ledger
 	current   publish.Manifest    // of the edition in place; zero before the first
 
+	stems      map[string]string            // file without its ending -> first received of that name
+	stemmed    int                          // how many of received stems knows
 	byID       map[string]pipeline.Received // received, by id
 	rebuilding bool                         // derive the last edition again instead of making a new one
 	report     Report
