@@ -9,20 +9,20 @@ import (
 	"unicode/utf8"
 )
 
-// draw adds the boxes of comments to the sheet's drawing, making one when there is
-// none, and returns the sheet's text, which has to point to it.
-func (c *comments) draw(sheetText []byte, boxes []Mark) ([]byte, error) {
+// draw adds the boxes of comments to the sheet's drawing. It makes one when there
+// is none, and returns the id of the relationship to it.
+func (c *comments) draw(boxes []Mark) (id string, err error) {
 	if len(boxes) == 0 {
-		return sheetText, nil
+		return "", nil
 	}
 	if c.vml != "" {
 		text, err := c.w.pack.read(c.vml)
 		if err != nil {
-			return nil, err
+			return "", err
 		}
 		end := bytes.LastIndex(text, []byte("</xml>"))
 		if end < 0 {
-			return nil, fmt.Errorf("%s: %w", c.vml, errMalformed)
+			return "", fmt.Errorf("%s: %w", c.vml, errMalformed)
 		}
 		shapes := ""
 		if !bytes.Contains(text, []byte(`id="_x0000_t202"`)) {
@@ -30,7 +30,7 @@ func (c *comments) draw(sheetText []byte, boxes []Mark) ([]byte, error) {
 		}
 		shapes += c.shapes(boxes, highestShape(text)+1)
 		c.w.pack.set(c.vml, apply(text, []edit{{end, end, shapes}}))
-		return sheetText, nil
+		return "", nil
 	}
 	c.vml = c.w.pack.free("xl/drawings/cp3comments%d.vml")
 	block := 1
@@ -42,13 +42,9 @@ func (c *comments) draw(sheetText []byte, boxes []Mark) ([]byte, error) {
 		boxType + c.shapes(boxes, block*1024+1) + `</xml>`
 	c.w.pack.add(c.vml, []byte(text))
 	if err := c.w.pack.setDefault("vml", vmlType); err != nil {
-		return nil, err
+		return "", err
 	}
-	id, err := c.rels.add(c.w.ns.relationships+"/vmlDrawing", c.vml)
-	if err != nil {
-		return nil, err
-	}
-	return pointToDrawing(sheetText, c.w.ns.relationships, id)
+	return c.rels.add(c.w.ns.relationships+"/vmlDrawing", c.vml)
 }
 
 const boxType = `<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">` +
@@ -89,22 +85,19 @@ func highestShape(vml []byte) int {
 var after = map[string]bool{"legacyDrawingHF": true, "drawingHF": true, "picture": true, "oleObjects": true, "controls": true,
 	"webPublishItems": true, "tableParts": true, "extLst": true}
 
-// pointToDrawing adds the legacyDrawing element where the format wants it.
-func pointToDrawing(text []byte, relationships, id string) ([]byte, error) {
-	scan := scanner{src: text}
-	depth, prefix := 0, ""
-	for {
+// pointToDrawing adds the legacyDrawing element where the format wants it. from is
+// the end of the sheet's data, where the elements around are again the sheet's own.
+func pointToDrawing(text []byte, from int, relationships, id string) (edit, error) {
+	scan := scanner{src: text, pos: from}
+	for depth := 0; ; {
 		t, ok, err := scan.next()
-		switch {
-		case err != nil:
-			return nil, err
-		case !ok:
-			return nil, fmt.Errorf("%w: the sheet ends too early", errMalformed)
-		case depth == 0:
-			prefix = strings.TrimSuffix(t.name, t.local())
-		case depth == 1 && (t.closing || after[t.local()]):
+		if err != nil || !ok {
+			return edit{}, fmt.Errorf("%w: the sheet ends too early", errMalformed)
+		}
+		if depth == 0 && (t.closing || after[t.local()]) {
+			prefix := strings.TrimSuffix(t.name, t.local())
 			element := fmt.Sprintf(`<%slegacyDrawing xmlns:cp3r="%s" cp3r:id="%s"/>`, prefix, relationships, id)
-			return apply(text, []edit{{t.start, t.start, element}}), nil
+			return edit{t.start, t.start, element}, nil
 		}
 		switch {
 		case t.closing:

@@ -30,8 +30,9 @@ type painter struct {
 
 type colStyle struct{ first, last, format int }
 
-// paint is the edits that colour cells of a sheet. colour is by column and row.
-func paint(src []byte, colour map[[2]int]string, style func(format int, rgb string) (int, bool)) ([]edit, error) {
+// paint is the edits that colour cells of a sheet, and where its data ends. colour
+// is by column and row.
+func paint(src []byte, colour map[[2]int]string, style func(format int, rgb string) (int, bool)) (edits []edit, end int, err error) {
 	p := &painter{src: src, scan: scanner{src: src}, want: map[int][]int{}, colour: colour, style: style}
 	for at := range colour {
 		p.want[at[1]] = append(p.want[at[1]], at[0])
@@ -41,8 +42,8 @@ func paint(src []byte, colour map[[2]int]string, style func(format int, rgb stri
 		sort.Ints(cols)
 	}
 	sort.Ints(p.rows)
-	err := p.sheet()
-	return p.edits, err
+	err = p.sheet()
+	return p.edits, p.scan.pos, err
 }
 
 // sheet goes from the start of the sheet to the end of its data.

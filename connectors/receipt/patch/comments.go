@@ -50,9 +50,9 @@ func (w *Workbook) commentsOf(s *sheet, author string) (*comments, error) {
 	return c, nil
 }
 
-// add writes the comments of the marks and returns the sheet's text, which has to
-// point to the drawing.
-func (c *comments) add(sheetText []byte, marks []Mark) ([]byte, error) {
+// add writes the comments of the marks. It returns the id of the relationship to
+// the drawing when that is new: the sheet has to point to it.
+func (c *comments) add(marks []Mark) (drawing string, err error) {
 	var written []Mark
 	for _, m := range marks {
 		if m.Comment != "" {
@@ -60,19 +60,19 @@ func (c *comments) add(sheetText []byte, marks []Mark) ([]byte, error) {
 		}
 	}
 	if len(written) == 0 {
-		return sheetText, nil
+		return "", nil
 	}
 	if c.doc == nil {
 		if err := c.create(); err != nil {
-			return nil, err
+			return "", err
 		}
 	}
 	boxes, err := c.write(written)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	c.w.pack.set(c.part, c.doc.bytes())
-	return c.draw(sheetText, boxes)
+	return c.draw(boxes)
 }
 
 func (c *comments) create() error {

@@ -29,19 +29,26 @@ func (w *Workbook) Mark(sheetName, author string, marks []Mark) error {
 	if err != nil {
 		return err
 	}
-	edits, err := paint(text, colours, w.markStyle)
+	edits, end, err := paint(text, colours, w.markStyle)
 	if err != nil {
 		return fmt.Errorf("%s: %w", s.part, err)
 	}
-	text = apply(text, edits)
 	c, err := w.commentsOf(s, author)
 	if err != nil {
 		return err
 	}
-	if text, err = c.add(text, marks); err != nil {
-		return fmt.Errorf("%s: %w", s.part, err)
+	drawing, err := c.add(marks)
+	if err != nil {
+		return err
 	}
-	w.pack.set(s.part, text)
+	if drawing != "" {
+		e, err := pointToDrawing(text, end, w.ns.relationships, drawing)
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.part, err)
+		}
+		edits = append(edits, e)
+	}
+	w.pack.set(s.part, apply(text, edits))
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 
 	"github.com/klauspost/compress/flate"
 	"golang.org/x/text/encoding/charmap"
@@ -241,7 +242,7 @@ func (p *pack) setDefault(extension, contentType string) error {
 func (p *pack) write(out io.Writer) error {
 	p.set(typesPart, p.types.bytes())
 	z := zip.NewWriter(out)
-	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, 5) })
+	z.RegisterCompressor(zip.Deflate, compressor)
 	written := map[string]bool{}
 	for _, f := range p.zip.File {
 		k := key(f.Name)
@@ -276,5 +277,29 @@ func writeEntry(z *zip.Writer, name string, b []byte) error {
 		return err
 	}
 	_, err = w.Write(b)
+	return err
+}
+
+// compressors are kept from one answer to the next: each is a megabyte.
+var compressors = sync.Pool{New: func() any {
+	w, err := flate.NewWriter(io.Discard, 5)
+	if err != nil {
+		panic(err) // a constant level
+	}
+	return w
+}}
+
+// compressor is a zip.Compressor.
+func compressor(w io.Writer) (io.WriteCloser, error) {
+	c := compressors.Get().(*flate.Writer)
+	c.Reset(w)
+	return &pooled{c}, nil
+}
+
+type pooled struct{ *flate.Writer }
+
+func (p *pooled) Close() error {
+	err := p.Writer.Close()
+	compressors.Put(p.Writer)
 	return err
 }

@@ -82,7 +82,7 @@ func (s *scanner) tag(start int) (tag, error) {
 	for i < len(s.src) && !isSpace(s.src[i]) && s.src[i] != '>' && s.src[i] != '/' {
 		i++
 	}
-	t.name = string(s.src[from:i])
+	t.name = nameOf(s.src[from:i])
 	end := tagEnd(s.src, i)
 	if end < 0 || t.name == "" {
 		return tag{}, fmt.Errorf("%w: unfinished tag at byte %d", errMalformed, start)
@@ -91,6 +91,16 @@ func (s *scanner) tag(start int) (tag, error) {
 	t.empty = !t.closing && s.src[end-2] == '/'
 	s.pos = end
 	return t, nil
+}
+
+// common are the names a sheet is full of; looking one up costs no memory.
+var common = map[string]string{"row": "row", "is": "is", "worksheet": "worksheet", "sheetData": "sheetData", "x:row": "x:row", "x:c": "x:c", "x:v": "x:v"}
+
+func nameOf(b []byte) string {
+	if name, ok := common[string(b)]; ok {
+		return name
+	}
+	return string(b)
 }
 
 // tagEnd is the offset just past the '>' that ends the tag, quotes respected; -1
