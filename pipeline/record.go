@@ -67,6 +67,7 @@ type Attendance struct {
 	Region      string
 	Institution string // code of the institutions list
 	Women, Men  int
+	Undeclared  int // counted without saying the sex
 }
 
 // SessionRecord is a training session for the committee's members.

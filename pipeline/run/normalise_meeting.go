@@ -1,6 +1,7 @@
 package run
 
 import (
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -11,7 +12,7 @@ import (
 )
 
 // meeting makes the attendance of each institution at one meeting. An institution
-// whose cell is empty was not there.
+// whose cell is empty was not there; a zero says so.
 func (l *listReading) meeting() bool {
 	date := l.meaning("meeting_date").Date
 	l.dates(pipeline.Date{})
@@ -19,11 +20,10 @@ func (l *listReading) meeting() bool {
 	var order []string
 	for i := range l.row.table.Columns {
 		c := &l.row.table.Columns[i]
-		cell := l.cells[i]
-		if c.Institution == "" || cell.IsBlank() {
+		if c.Institution == "" || saysNobody(l.cells[i]) {
 			continue
 		}
-		women, men, ok := l.presence(i, c, cell)
+		n, ok := l.presence(i, c, l.cells[i])
 		if !ok {
 			continue
 		}
@@ -33,58 +33,66 @@ func (l *listReading) meeting() bool {
 			present[c.Institution] = a
 			order = append(order, c.Institution)
 		}
-		a.Women += women
-		a.Men += men
+		a.Women += n.women
+		a.Men += n.men
+		a.Undeclared += n.undeclared
 	}
 	if l.duplicate("meeting\x00" + date.String() + "\x00" + attendanceKey(present, order)) {
 		return false
 	}
 	for _, code := range order {
-		if a := present[code]; a.Women+a.Men > 0 {
-			l.out.Records.Attendance = append(l.out.Records.Attendance, *a)
-		}
+		l.out.Records.Attendance = append(l.out.Records.Attendance, *present[code])
 	}
 	return true
+}
+
+// saysNobody reports whether a cell is empty or holds a dash.
+func saysNobody(c pipeline.Cell) bool {
+	return c.IsBlank() || c.Kind == pipeline.TextCell && strings.Trim(fold.Tidy(c.Text), "-–—/. ") == ""
 }
 
 func attendanceKey(present map[string]*pipeline.Attendance, order []string) string {
 	var b strings.Builder
 	for _, code := range order {
-		b.WriteString(code + "=" + strconv.Itoa(present[code].Women) + "/" + strconv.Itoa(present[code].Men) + " ")
+		a := present[code]
+		fmt.Fprintf(&b, "%s=%d/%d/%d ", code, a.Women, a.Men, a.Undeclared)
 	}
 	return b.String()
 }
 
+// heads is how many focal points of an institution were present.
+type heads struct{ women, men, undeclared int }
+
 // presence reads one cell of a meeting sheet: a count under F or H, or both in
 // one cell.
-func (l *listReading) presence(i int, c *layout.Column, cell pipeline.Cell) (women, men int, ok bool) {
+func (l *listReading) presence(i int, c *layout.Column, cell pipeline.Cell) (heads, bool) {
 	if d := pipeline.SerialDate(cell.Number); cell.Kind == pipeline.DateCell && !d.IsZero() && c.Sex == "" {
-		l.warn("attendance.date", l.row.Row, c.Col, c.Title, "women", strconv.Itoa(d.Day), "men", strconv.Itoa(d.Month))
-		l.row.uses[i] = cellUse{pipeline.Corrected, "attendance.date"}
-		return d.Day, d.Month, true // "3/2", which Excel took for the 3rd of February
+		const code = "attendance.date"
+		l.warn(code, l.row.Row, c.Col, c.Title, "women", strconv.Itoa(d.Day), "men", strconv.Itoa(d.Month))
+		l.row.uses[i] = cellUse{pipeline.Corrected, code}
+		return heads{women: d.Day, men: d.Month}, true // "3/2", which Excel took for the 3rd of February
 	}
 	f, h, ok := headcount(cell)
-	switch {
-	case !ok:
-		return 0, 0, l.unreadPresence(i, c, cell)
-	case f.said && h.said && c.Sex == "":
-		return f.n, h.n, true
-	case f.said && h.said:
-		return 0, 0, l.unreadPresence(i, c, cell)
-	}
 	n := f.n + h.n
 	switch {
-	case n == 0 && (c.Sex != "" || !f.said && !h.said):
-		return 0, 0, true
-	case c.Sex == pipeline.Women && !h.said, c.Sex == "" && f.said:
-		return n, 0, true
-	case c.Sex == pipeline.Men && !f.said, c.Sex == "" && h.said:
-		return 0, n, true
+	case !ok, c.Sex != "" && f.said && h.said, c.Sex == pipeline.Women && h.said, c.Sex == pipeline.Men && f.said:
+		return heads{}, l.unreadPresence(i, c, cell)
 	case c.Sex == pipeline.Total:
 		l.row.uses[i] = cellUse{pipeline.Ignored, "total_column"}
-		return 0, 0, false
+		return heads{}, false
+	case c.Sex == pipeline.Women:
+		return heads{women: n}, true
+	case c.Sex == pipeline.Men:
+		return heads{men: n}, true
+	case f.said || h.said:
+		return heads{women: f.n, men: h.n}, true
 	}
-	return 0, 0, l.unreadPresence(i, c, cell)
+	if n > 0 {
+		const code = "attendance.no_sex"
+		l.warn(code, l.row.Row, c.Col, c.Title)
+		l.row.uses[i] = cellUse{pipeline.Corrected, code}
+	}
+	return heads{undeclared: n}, true
 }
 
 // unreadPresence refuses the cell, not the meeting.
@@ -119,9 +127,6 @@ func headcount(c pipeline.Cell) (women, men head, ok bool) {
 		return head{}, head{}, false
 	}
 	text := fold.Digits(fold.Tidy(c.Text))
-	if strings.Trim(text, "-–/ .") == "" {
-		return head{}, head{}, true
-	}
 	if m := pairForm.FindStringSubmatch(text); m != nil {
 		f, _ := strconv.Atoi(m[1])
 		h, _ := strconv.Atoi(m[2])

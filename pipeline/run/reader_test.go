@@ -105,6 +105,8 @@ func TestReaderSays(t *testing.T) {
 			want: []string{"avertissement Synthèse!B2 indicator.disagrees", "avertissement Synthèse!E2 total.not_sum", "erreur Synthèse!B3 indicator.unknown"}},
 		{name: "a presence that Excel made a date", member: "CP3-RSK", file: "2020.xlsx", text: "-- Réunions.csv --\nDate de la réunion;EN;ANAPEC\n@2020-03-10;@2020-02-03;0/0\n",
 			want: []string{"avertissement Réunions!B2 attendance.date"}},
+		{name: "a presence without the sex", member: "CP3-RSK", file: "2020.xlsx", text: "-- Réunions.csv --\nDate de la réunion;EN;ANAPEC;OFPPT\n@2020-03-10;#5;-;beaucoup\n",
+			want: []string{"avertissement Réunions!B2 attendance.no_sex", "avertissement Réunions!D2 attendance.unreadable"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			file := c.file

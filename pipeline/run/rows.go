@@ -96,7 +96,7 @@ func (r *rows) records(id string, rec pipeline.Records) {
 			text(c.Region), date(c.Date), text(string(c.Date.Precision())), text(c.By), said(c.AskedContract), count(c.RecruitedWomen), count(c.RecruitedMen))
 	}
 	for _, a := range rec.Attendance {
-		r.add("attendance", id, a.Sheet, int32(a.Row), date(a.Date), text(a.Region), a.Institution, int32(a.Women), int32(a.Men))
+		r.add("attendance", id, a.Sheet, int32(a.Row), date(a.Date), text(a.Region), a.Institution, int32(a.Women), int32(a.Men), int32(a.Undeclared))
 	}
 	for _, s := range rec.Sessions {
 		r.add("session", id, s.Sheet, int32(s.Row), text(s.Theme), date(s.Date), text(s.Region), texts(s.Institutions),

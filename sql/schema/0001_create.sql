@@ -99,7 +99,8 @@ create table attendance (
     region         varchar,
     institution    varchar not null,    -- code of the institutions list
     women          integer not null,
-    men            integer not null
+    men            integer not null,
+    undeclared     integer not null default 0 -- counted without saying the sex
 );
 
 create table session (

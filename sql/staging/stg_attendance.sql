@@ -8,5 +8,5 @@ select
     date,
     region,
     institution,
-    women + men as present
+    women + men + undeclared as present
 from attendance
