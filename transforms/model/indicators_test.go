@@ -203,6 +203,12 @@ AMAPPE 2020 04
   company atlas-sarl ice=123 2020-05-01   # Atlas again, by its number
   company Oriental ice=9 2020-05-01
 `, "2020 T=25(1/4)"},
+	{"2.6", "a name two companies bear is neither's", `
+ANAPEC 2020 04 covers companies.asked
+  company Atlas ice=1 2020-02-01 asked
+  company Atlas ice=2 2020-03-01
+  company Atlas 2020-04-01
+`, "2020 T=33.3(1/3)"},
 	{"2.7", "companies that recruited", `
 ANAPEC 2020 04 covers companies.asked,companies.recruited
   company Atlas 2020-02-01 recruited=2

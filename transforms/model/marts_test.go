@@ -25,11 +25,12 @@ AMAPPE 2020 06 covers BOURSE
 EN 2020-T4 04 structure=later covers BOURSE
   a F BOURSE 2020-06-30 # last quarter's row again
   a F BOURSE 2020-11-30
+  b H BOURSE 2020-12-01 # by AMAPPE first
 `, `select membre, trimestre, sexe, nationalite, tranche_age, statut_administratif, personnes, personnes_servies, prestations
 		from activites where service = 'BOURSE'`,
 		[]string{
 			"AMAPPE 4 F CMR 18-24 REFUGIE 0 1 1", "AMAPPE 4 H - - - 1 1 1",
-			"EN 2 F CMR 18-24 REFUGIE 1 1 1", "EN 4 F CMR 18-24 REFUGIE 0 1 1",
+			"EN 2 F CMR 18-24 REFUGIE 1 1 1", "EN 4 F CMR 18-24 REFUGIE 0 1 1", "EN 4 H - - - 0 1 1",
 		}},
 	{"activites: companies, each once a year", `
 ANAPEC 2020 04 covers companies.asked
@@ -52,17 +53,20 @@ EN 2020 04 covers REFERENCEMENT
   b H REFERENCEMENT 2020-02-01 toward=ANAPEC
   c H REFERENCEMENT 2020-03-01 toward=ANAPEC
   d F REFERENCEMENT 2020-05-01 toward=ANAPEC
+  e F REFERENCEMENT 2020-08-15 toward=ANAPEC
   d F REFERENCEMENT 2020-05-01 toward=OFPPT
 ANAPEC 2020 06 covers ACC_EMPLOI
   a F ACC_EMPLOI 2020-02-11
   + ACC_EMPLOI 2020-06-11
   b H ANAPEC_INSCRIPTION 2020-01-15 # before the referral
   c H ACC_EMPLOI 2020-03-31
+  d F ACC_EMPLOI 2020-04 # the month before
+  e F ACC_EMPLOI 2020-08 # some day of the month: can be later
 `, `select membre_origine, membre_destination, coalesce(trimestre::varchar, '*'), sexe, referees, prises_en_charge, delai_median_jours
 		from referencements where region is null and (trimestre is null or sexe = 'T')`,
 		[]string{
-			"EN ANAPEC * F 2 1 10", "EN ANAPEC * H 2 1 30", "EN ANAPEC * ND 0 0 -", "EN ANAPEC * T 4 2 20",
-			"EN ANAPEC 1 T 3 2 20", "EN ANAPEC 2 T 1 0 -",
+			"EN ANAPEC * F 3 2 10", "EN ANAPEC * H 2 1 30", "EN ANAPEC * ND 0 0 -", "EN ANAPEC * T 5 3 20",
+			"EN ANAPEC 1 T 3 2 20", "EN ANAPEC 2 T 1 0 -", "EN ANAPEC 3 T 1 1 -",
 			"EN OFPPT * F 1 - -", "EN OFPPT * H 0 - -", "EN OFPPT * ND 0 - -", "EN OFPPT * T 1 - -", "EN OFPPT 2 T 1 - -",
 		}},
 	{"rapprochements: what is declared beside the list", `
@@ -114,6 +118,11 @@ EN 2020-T2 04 id=three structure=c
 			"1.1 1 F one S 2 2 0", "1.1 1 T one S 2 2 0", "1.1 2 H two S 1 1 0", "1.1 2 T two S 1 1 0",
 			"1.4 * T three S 1 1 0", "1.4 2 T three S 1 1 0",
 		}},
+	{"provenance: none for a reference value, whatever rows there are", `
+EN 2019 04 covers FP_REUSSITE
+  a F FP_REUSSITE 2019-02-01
+`, `select code, soumission from provenance where code in ('1.5', '1.7') and region is null and trimestre is null and sexe = 'T'`,
+		[]string{"1.7 0000000000000001"}},
 	{"tableau_de_suivi: last year, targets, status", `
 EN 2020 04 covers ACCUEIL,REFERENCEMENT
   a F ACCUEIL 2020-02-01
@@ -128,6 +137,28 @@ OFPPT 2020 04 id=z status=rejetee
 EN 2020-T1 04 id=b
 `, `select soumission, membre, periode, nom_fichier, recu_le::varchar, statut from soumissions`,
 		[]string{"b EN 2020-T1 b.xlsx 2021-01-10 acceptee", "z OFPPT 2020 z.xlsx 2021-01-10 rejetee"}},
+}
+
+// A person is what most mentions say, and what the latest says among equals.
+func TestPersons(t *testing.T) {
+	db := build(t, `
+EN 2020-T3 04 id=third
+  a ND born=1990-01-01
+  b F
+  c H
+EN 2020-T1 04 id=first
+  a F born=1990-01-01 nationality=CMR status=REFUGIE
+  b F
+  c F
+  d ND
+EN 2020-T2 04 id=second
+  a F born=1985-01-01 nationality=CIV
+  b H
+`)
+	want := []string{"pa F 1990 CIV REFUGIE", "pb F - - -", "pc H - - -", "pd ND - - -"}
+	if d := cmp.Diff(want, ask(t, db, "from person order by 1")); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
 }
 
 const expectations = `

@@ -59,6 +59,12 @@ EN 2020 04 structure=b
 AMAPPE 2020 06
   declared 1.8 T=1
 `, []string{"2020 T=9 F=- H=- ND=9 declaree declared 9 gap 0 -", "2020/04 T=8 F=- H=- ND=8 declaree declared 8 gap 0 -"}},
+	{"institutions that two committees name aren't added", "3.3", `
+CP3-RSK 2020 04
+  declared 3.3 T=5
+CP3-CS 2020 06
+  declared 3.3 T=4
+`, []string{"2020 T=5 declaree declared 5 gap 0 -"}},
 	{"a committee compiles: nothing is added to what an institution said", "1.1", `
 EN 2020 04 covers ACCUEIL
   a F ACCUEIL 2020-02-01
