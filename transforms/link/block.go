@@ -99,22 +99,22 @@ func (p *plan) rules() []rule {
 	cross(a.days, a.words)
 	cross(a.names, a.years)
 	cross(a.names, a.places)
-	cross(a.names)
 	cross(a.days, a.places)
-	cross(a.days)
-	cross(a.words, a.addresses)
-	cross(a.words, a.places)
 	cross(a.daysOfYear, a.words)
+	cross(a.words, a.addresses)
 	cross(a.bones, a.years)
-	cross(a.bones)
 	cross(a.idParts, a.words)
 	cross(a.phoneParts, a.words)
-	cross(a.months, a.words)
 	cross(a.idParts, a.years)
+	cross(a.months, a.words)
 	cross(a.addresses, a.places)
-	cross(a.words, a.years)
+	cross(a.names)
+	cross(a.days)
+	cross(a.bones)
 	cross(a.addresses)
 	cross(a.places, a.categories)
+	cross(a.words, a.years)
+	cross(a.words, a.places)
 	if len(rules) == 0 {
 		cross(a.places)
 		cross(a.categories)
@@ -205,32 +205,43 @@ func (e *engine) block(ctx context.Context) error {
 	if err := e.exec(ctx, "create or replace temp table link_candidate (rule utinyint, a integer, b integer)"); err != nil {
 		return err
 	}
-	limit, window := e.budget()
-	total := 0
+	left, window := e.budget()
 	for i, r := range e.plan.rules() {
+		size, err := e.gather(ctx, r, window)
+		if err != nil {
+			return fmt.Errorf("block: %w", err)
+		}
+		if size > left {
+			continue // too wide for so many records; others are narrower
+		}
 		n, err := e.pairUp(ctx, i, r, window)
 		if err != nil {
 			return fmt.Errorf("block: %w", err)
 		}
 		e.blocked = append(e.blocked, blocking{rule: r, number: i, pairs: n})
-		if total += n; total >= limit {
-			break
-		}
+		left -= n
 	}
 	return nil
 }
 
-// pairUp adds one rule's pairs: all those of a block that isn't larger than the
-// window, and in a larger one each record's next neighbours in the block's order.
-func (e *engine) pairUp(ctx context.Context, number int, r rule, window int) (int, error) {
+// gather makes a rule's keys and blocks, and returns how many pairs they hold.
+func (e *engine) gather(ctx context.Context, r rule, window int) (int, error) {
 	for _, sql := range []string{
 		"create or replace temp table link_key as " + r.keysSQL(),
-		fmt.Sprintf("create or replace temp table link_block as select key, count(*) > %d as large from link_key group by key having count(*) > 1", window+1),
+		fmt.Sprintf("create or replace temp table link_block as select key, count(*) as size, size > %d as large from link_key group by key having size > 1", window+1),
 	} {
 		if err := e.exec(ctx, sql); err != nil {
 			return 0, err
 		}
 	}
+	var pairs int
+	err := e.conn.QueryRowContext(ctx, fmt.Sprintf("select coalesce(sum(case when large then size * %d else size * (size - 1) // 2 end), 0)::bigint from link_block", window)).Scan(&pairs)
+	return pairs, err
+}
+
+// pairUp adds one rule's pairs: all those of a block that isn't larger than the
+// window, and in a larger one each record's next neighbours in the block's order.
+func (e *engine) pairUp(ctx context.Context, number int, r rule, window int) (int, error) {
 	res, err := e.conn.ExecContext(ctx, fmt.Sprintf(`insert into link_candidate
 		with small as (select n, key from link_key semi join (from link_block where not large) s using (key)),
 		sorted as (

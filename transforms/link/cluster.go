@@ -15,7 +15,7 @@ type edge struct {
 
 // Bounds of the clustering.
 const (
-	threshold = 0.0   // bits: two clusters are joined while the mean weight of their pairs is above
+	threshold = 0.5   // bits: two clusters are joined while the mean weight of their pairs is above
 	bound     = 16.0  // bits: no single pair counts for more, for or against
 	unknown   = -10.0 // bits: a pair no blocking rule proposed
 )

@@ -14,6 +14,9 @@ const completable = 120
 // cluster reads the weighed pairs and joins records into persons.
 func (e *engine) cluster(ctx context.Context, decisions []Decision) (*Result, error) {
 	r := &Result{engine: e, IDs: e.ids, Model: *e.model}
+	for _, b := range e.blocked {
+		r.Compared += b.pairs
+	}
 	must, never, err := e.decided(decisions)
 	if err != nil {
 		return nil, err

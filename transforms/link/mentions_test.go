@@ -135,7 +135,7 @@ func TestSmallLists(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			t.Logf("%s %s %.1f %v %s", p.A, p.B, p.Weight, p.Conflict, p.EvidenceText())
+			t.Logf("%s %s %.1f %v %s", p.A, p.B, p.Weight, p.Conflicts, p.EvidenceText())
 		}
 	}
 	if err := r.Close(t.Context()); err != nil {

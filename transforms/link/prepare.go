@@ -1,6 +1,7 @@
 package link
 
 import (
+	"cmp"
 	"context"
 	"database/sql/driver"
 	"fmt"
@@ -114,9 +115,20 @@ func (e *engine) checkColumns(ctx context.Context, in Input) error {
 	if err != nil {
 		return fmt.Errorf("load: %w", err)
 	}
-	for _, want := range append([]string{e.spec.ID}, e.inputColumns()...) {
-		if !slices.ContainsFunc(have, func(h string) bool { return strings.EqualFold(h, want) }) {
-			return fmt.Errorf("the data has no column %q; it has %s", want, strings.Join(have, ", "))
+	missing := func(want string, line int) error {
+		if slices.ContainsFunc(have, func(h string) bool { return strings.EqualFold(h, want) }) {
+			return nil
+		}
+		return &SpecError{File: e.spec.file, Line: line, Msg: fmt.Sprintf("the data has no column %q; it has %s", want, strings.Join(have, ", "))}
+	}
+	if err := missing(e.spec.ID, e.spec.idLine); err != nil {
+		return err
+	}
+	for _, c := range e.spec.Columns {
+		for _, want := range []string{c.Name, cmp.Or(c.Within, c.Name)} {
+			if err := missing(want, c.line); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

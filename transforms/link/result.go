@@ -12,6 +12,8 @@ import (
 type Result struct {
 	IDs   []string // the records, sorted
 	Model Model
+	// Compared counts the pairs proposed by blocking, a pair proposed twice twice.
+	Compared int
 	// Contradictions are decisions to keep apart two records that other decisions
 	// join; the joining ones were followed.
 	Contradictions []Decision
@@ -51,9 +53,15 @@ type Pair struct {
 	A, B        string
 	Weight      float64 // log odds in bits
 	Probability float64
-	Conflict    bool // impossible, whatever the weight
-	Same        bool // in one cluster
+	Conflicts   []Conflict // why it is impossible, whatever the weight; none when it isn't
+	Same        bool       // in one cluster
 	Evidence    []Evidence
+}
+
+// Conflict is a contradiction between two records.
+type Conflict struct {
+	Reason string // "given_sex", "number", "birth"
+	Column string
 }
 
 // Evidence is one bar of a pair's waterfall. The bars sum to the pair's weight.
@@ -99,7 +107,7 @@ func (r *Result) Pairs(ctx context.Context, min float64) iter.Seq2[Pair, error] 
 func (r *Result) Uncertain(ctx context.Context) iter.Seq2[Pair, error] {
 	return func(yield func(Pair, error) bool) {
 		for p, err := range r.Pairs(ctx, -Band) {
-			if err == nil && (p.Conflict || p.Same == (p.Weight > Band)) && math.Abs(p.Weight) > Band {
+			if err == nil && (len(p.Conflicts) > 0 || p.Same == (p.Weight > Band)) && math.Abs(p.Weight) > Band {
 				continue
 			}
 			if !yield(p, err) {
@@ -127,36 +135,71 @@ func (r *Result) Explain(ctx context.Context, a, b string) (Pair, error) {
 // explain weighs pairs again, this time keeping what each comparison said.
 func (r *Result) explain(ctx context.Context, pairs string) iter.Seq2[Pair, error] {
 	return func(yield func(Pair, error) bool) {
-		columns := list(r.Model.Fields, func(k int, _ Field) string { return fmt.Sprintf("g%d, t%d", k, k) }, ", ")
-		rows, err := r.engine.conn.QueryContext(ctx, "select a, b, weight, conflict, "+columns+" from ("+r.engine.weighed(pairs)+") order by a, b")
+		rows, err := r.engine.conn.QueryContext(ctx, r.engine.detailed(pairs))
 		if err != nil {
 			yield(Pair{}, fmt.Errorf("pairs: %w", err))
 			return
 		}
 		defer rows.Close()
-		var a, b int
-		var p Pair
-		levels, shifts := make([]uint8, len(r.Model.Fields)), make([]float64, len(r.Model.Fields))
-		dest := []any{&a, &b, &p.Weight, &p.Conflict}
-		for k := range levels {
-			dest = append(dest, &levels[k], &shifts[k])
-		}
+		d := newDetail(r)
 		for rows.Next() {
-			if err := rows.Scan(dest...); err != nil {
-				yield(Pair{}, err)
+			if err := rows.Scan(d.dest...); err != nil {
+				yield(Pair{}, fmt.Errorf("pairs: %w", err))
 				return
 			}
-			p.A, p.B, p.Probability = r.IDs[a], r.IDs[b], Probability(p.Weight)
-			p.Same = r.person[a] == r.person[b]
-			p.Evidence = r.Model.evidence(levels, shifts, p.Weight)
-			if !yield(p, nil) {
+			if !yield(d.pair(), nil) {
 				return
 			}
 		}
 		if err := rows.Err(); err != nil {
-			yield(Pair{}, err)
+			yield(Pair{}, fmt.Errorf("pairs: %w", err))
 		}
 	}
+}
+
+// detailed selects all that is known of pairs, in the order of newDetail's dest.
+func (e *engine) detailed(pairs string) string {
+	levels := list(e.plan.comparisons, func(k int, _ comparison) string { return fmt.Sprintf(", g%d, t%d", k, k) }, "")
+	conflicts := list(e.plan.conflicts(), func(_ int, c conflict) string { return ", (" + c.sql + ")" }, "")
+	return "select a, b, weight" + levels + conflicts + " from (" + e.weighed(pairs) + ") order by a, b"
+}
+
+// detail is a scanned row of detailed.
+type detail struct {
+	result    *Result
+	a, b      int
+	weight    float64
+	levels    []uint8
+	shifts    []float64
+	rules     []conflict
+	conflicts []bool
+	dest      []any
+}
+
+func newDetail(r *Result) *detail {
+	rules := r.engine.plan.conflicts()
+	d := &detail{result: r, levels: make([]uint8, len(r.Model.Fields)), shifts: make([]float64, len(r.Model.Fields)),
+		rules: rules, conflicts: make([]bool, len(rules))}
+	d.dest = []any{&d.a, &d.b, &d.weight}
+	for k := range d.levels {
+		d.dest = append(d.dest, &d.levels[k], &d.shifts[k])
+	}
+	for k := range d.conflicts {
+		d.dest = append(d.dest, &d.conflicts[k])
+	}
+	return d
+}
+
+func (d *detail) pair() Pair {
+	r := d.result
+	p := Pair{A: r.IDs[d.a], B: r.IDs[d.b], Weight: d.weight, Probability: Probability(d.weight), Same: r.person[d.a] == r.person[d.b]}
+	p.Evidence = r.Model.evidence(d.levels, d.shifts, d.weight)
+	for k, in := range d.conflicts {
+		if in {
+			p.Conflicts = append(p.Conflicts, Conflict{d.rules[k].reason, d.rules[k].column})
+		}
+	}
+	return p
 }
 
 // evidence lays out a pair's waterfall: the prior, each comparison, then what the

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 )
 
@@ -51,7 +50,7 @@ func (e *engine) weighed(pairs string) string {
 	if m.Household {
 		weight = fmt.Sprintf("m - log2(1 + %s * pow(2, least(h, 500)))", number6(m.Relatives/(1-m.Match-m.Relatives)))
 	}
-	return "select *, " + weight + " as weight, " + e.plan.conflict() + " as conflict from (select *, " +
+	return "select *, " + weight + " as weight, " + e.plan.anyConflict() + " as conflict from (select *, " +
 		strings.Join(match, " + ") + " as m, " + strings.Join(household, " + ") + " as h from (" + e.plan.query(pairs) + "))"
 }
 
@@ -66,56 +65,3 @@ func lookup(k int, bits []float64, shifted bool) string {
 }
 
 func number6(f float64) string { return fmt.Sprintf("%.9g::double", f) }
-
-// conflict is what can't be one person, whatever else agrees: another given name
-// and another sex; two valid documents of a type that a person has one of, unless
-// names and full birth dates say otherwise; birth dates with nothing in common, not
-// even the year, and no number, e-mail or address that ties the two together.
-func (p *plan) conflict() string {
-	rules := []string{"false"}
-	given, sex := p.comparisonOf(GivenName), p.comparisonOf(Sex)
-	if given >= 0 && sex >= 0 {
-		rules = append(rules, fmt.Sprintf("(g%d = %d and g%d = %d)", given, len(p.comparisons[given].levels), sex, len(p.comparisons[sex].levels)))
-	}
-	for k, c := range p.comparisons {
-		if c.column >= 0 && p.fields[c.column].Exclusive {
-			rules = append(rules, fmt.Sprintf("(g%d = %d and not %s)", k, len(c.levels), p.sameNameAndDay()))
-		}
-	}
-	for k, c := range p.comparisons {
-		if c.column >= 0 && p.fields[c.column].Kind == Date {
-			rules = append(rules, fmt.Sprintf("(g%d = %d and not (%s))", k, len(c.levels), p.anchored()))
-		}
-	}
-	return strings.Join(rules, " or ")
-}
-
-// anchored holds for pairs that a number, an e-mail or an address ties together.
-func (p *plan) anchored() string {
-	ties := []string{"false"}
-	for k, c := range p.comparisons {
-		if c.column < 0 {
-			continue
-		}
-		switch p.fields[c.column].Kind {
-		case Identifier, Phone, Email, Address:
-			ties = append(ties, fmt.Sprintf("g%d between 1 and %d", k, len(c.levels)-1))
-		}
-	}
-	return strings.Join(ties, " or ")
-}
-
-// sameNameAndDay holds for pairs whose names sound the same and whose full birth
-// dates are equal.
-func (p *plan) sameNameAndDay() string {
-	given, family, date := p.comparisonOf(GivenName), p.comparisonOf(FamilyName), p.comparisonOf(Date)
-	if given < 0 || family < 0 || date < 0 {
-		return "false"
-	}
-	return fmt.Sprintf("(g%d in (1, 2) and g%d in (1, 2) and g%d = 1)", given, family, date)
-}
-
-// comparisonOf is the first comparison of a kind; -1 when there is none.
-func (p *plan) comparisonOf(kind Kind) int {
-	return slices.IndexFunc(p.comparisons, func(c comparison) bool { return c.column >= 0 && p.fields[c.column].Kind == kind })
-}

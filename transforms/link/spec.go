@@ -1,10 +1,12 @@
 package link
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 )
@@ -49,6 +51,8 @@ type Column struct {
 	// Exclusive says that a person has one such number: two different ones are two
 	// persons, unless names and full birth dates agree.
 	Exclusive bool
+
+	line int // in the spec's file
 }
 
 // Spec says which column identifies a record and what the others hold. There is
@@ -56,6 +60,9 @@ type Column struct {
 type Spec struct {
 	ID      string
 	Columns []Column
+
+	file   string
+	idLine int
 }
 
 // SpecError is a fault of a spec file: whose file, which line.
@@ -66,7 +73,10 @@ type SpecError struct {
 }
 
 func (e *SpecError) Error() string {
-	if e.Line == 0 {
+	switch {
+	case e.File == "":
+		return e.Msg
+	case e.Line == 0:
 		return fmt.Sprintf("%s: %s", e.File, e.Msg)
 	}
 	return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Msg)
@@ -80,11 +90,12 @@ func ParseSpec(file string, b []byte) (Spec, error) {
 	if err != nil {
 		return Spec{}, err
 	}
-	var s Spec
+	s := Spec{file: file}
 	for _, kv := range root {
 		switch key := keyOf(kv); key {
 		case "id":
 			s.ID, err = p.text(kv)
+			s.idLine = kv.Key.GetToken().Position.Line
 		case "columns":
 			s.Columns, err = p.columns(kv)
 		default:
@@ -148,6 +159,10 @@ func (p specParser) fault(n ast.Node, format string, args ...any) error {
 // document is the top-level mapping of a spec.
 func (p specParser) document(b []byte) ([]*ast.MappingValueNode, error) {
 	f, err := parser.ParseBytes(b, 0)
+	var syntax *yaml.SyntaxError
+	if errors.As(err, &syntax) && syntax.Token != nil {
+		return nil, &SpecError{File: p.file, Line: syntax.Token.Position.Line, Msg: syntax.Message}
+	}
 	if err != nil {
 		return nil, &SpecError{File: p.file, Msg: err.Error()}
 	}
@@ -184,7 +199,7 @@ func (p specParser) columns(kv *ast.MappingValueNode) ([]Column, error) {
 	}
 	var columns []Column
 	for _, line := range lines {
-		c := Column{Name: keyOf(line)}
+		c := Column{Name: keyOf(line), line: line.Key.GetToken().Position.Line}
 		if _, short := line.Value.(*ast.StringNode); short {
 			kind, _ := p.text(line)
 			c.Kind = Kind(kind)
