@@ -64,7 +64,7 @@ CP3-RSK 2020 04
   declared 3.3 T=5
 CP3-CS 2020 06
   declared 3.3 T=4
-`, []string{"2020 T=5 declaree declared 5 gap 0 -"}},
+`, []string{"2020 T=5 declaree declared 5 gap 0 regions_non_additives"}},
 	{"a committee compiles: nothing is added to what an institution said", "1.1", `
 EN 2020 04 covers ACCUEIL
   a F ACCUEIL 2020-02-01
