@@ -130,19 +130,19 @@ func (c *cut) lacking(hidden []bool) int64 {
 }
 
 // narrow returns the cut that a too narrow interval of variable v gives, or nil
-// when the interval spans enough.
-func (a *attack) narrow(v int, enough int64) (*cut, error) {
-	up, err := a.tab.push(v, +1, enough)
-	if err != nil || up.num >= enough*up.den {
+// when the interval spans enough. Bounds are times grain.
+func (a *attack) narrow(v int, enough, grain int64) (*cut, error) {
+	far := enough * grain
+	up, err := a.tab.push(v, +1, far)
+	if err != nil || up.num >= far*up.den {
 		return nil, err
 	}
 	rise := a.weights(v, +1)
-	missing := enough - up.num/up.den
-	down, err := a.tab.push(v, -1, missing)
+	down, err := a.tab.push(v, -1, far-up.num/up.den)
 	if err != nil {
 		return nil, err
 	}
-	if up.num*down.den+down.num*up.den >= enough*up.den*down.den {
+	if up.num*down.den+down.num*up.den >= far*up.den*down.den {
 		return nil, nil
 	}
 	return a.cutFrom(v, enough, up.den, rise, down.den, a.weights(v, -1)), nil

@@ -1,53 +1,108 @@
 package disclose
 
-// scale turns multipliers into whole numbers.
-const scale = 1 << 12
+// unit is 1 in the fixed-point numbers of the relaxation: no floating point, so
+// that every machine hides the same cells.
+const unit = 1 << 16
 
-// steps of the ascent towards the best multipliers.
-const steps = 400
+// ascent is how many steps towards the best multipliers are taken at a time.
+const ascent = 300
 
-// bound is a cost below which no choice of groups satisfies the proven cuts. For
-// any multipliers of the cuts, none negative, moving the cuts into the objective
-// gives such a bound; the ascent only looks for good ones. The sums are of whole
-// numbers: the bound is not an estimate.
-func (s *search) bound() int64 {
-	var cuts []*cut
-	for _, c := range s.cuts {
-		if c.proven {
-			cuts = append(cuts, c)
-		}
-	}
-	multipliers := make([]int64, len(cuts))
-	best := int64(0)
-	for step := range steps {
-		value, choice := s.relaxed(cuts, multipliers)
-		best = max(best, value)
-		for k, c := range cuts {
-			// A lacking cut needs more weight, an over-satisfied one less.
-			lack := c.need
-			if c.owner >= 0 && !choice[c.owner] {
-				lack = 0
-			}
-			for g, w := range c.weight {
-				if choice[g] {
-					lack -= w
-				}
-			}
-			multipliers[k] = max(0, multipliers[k]+lack*scale/c.need/int64(2+step/4))
-		}
-	}
-	return (best + scale - 1) / scale
+// relaxation is the covering problem with its cuts moved into the objective, each
+// with a multiplier. Whatever the multipliers, its optimum is easy, and no choice
+// of groups that satisfies the cuts costs less; the ascent looks for multipliers
+// for which that says the most, and its average answer is a fractional choice.
+type relaxation struct {
+	*search
+	cuts        []*cut  // the proven ones
+	multipliers []int64 // times unit; per need of the cut
+	best        int64   // the best optimum seen, times unit
+	mean        []int64 // fractional choice of groups, times unit
 }
 
-// relaxed is the bound that multipliers give, times scale, and the choice of
-// groups that attains it. A multiplier is per need of its cut.
-func (s *search) relaxed(cuts []*cut, multipliers []int64) (value int64, choice []bool) {
-	reduced := make([]int64, s.size)
-	for g := range reduced {
-		reduced[g] = s.cost[g] * scale
+func (s *search) relax() *relaxation {
+	r := &relaxation{search: s, mean: make([]int64, s.size)}
+	r.grow()
+	return r
+}
+
+// grow takes in the cuts found since.
+func (r *relaxation) grow() {
+	known := len(r.cuts)
+	r.cuts = r.cuts[:0]
+	for _, c := range r.search.cuts {
+		if c.proven {
+			r.cuts = append(r.cuts, c)
+		}
 	}
-	for k, c := range cuts {
-		m := multipliers[k]
+	r.multipliers = append(r.multipliers, make([]int64, len(r.cuts)-known)...)
+}
+
+// bound is a cost no choice can stay under.
+func (r *relaxation) bound() int64 { return (r.best + unit - 1) / unit }
+
+// climb improves the multipliers, given the cost of a known choice.
+func (r *relaxation) climb(known int64) {
+	pace, stuck := int64(unit), 0
+	for range ascent {
+		value, choice := r.optimum()
+		if stuck++; value > r.best {
+			r.best, stuck = value, 0
+		} else if stuck > 15 {
+			pace, stuck = pace/2, 0
+		}
+		for g, hidden := range choice {
+			aim := int64(0)
+			if hidden {
+				aim = unit
+			}
+			r.mean[g] += (aim - r.mean[g]) / 16
+		}
+		if !r.step(choice, known*unit-value, pace) {
+			return
+		}
+	}
+}
+
+// step moves each multiplier by how much its cut lacks; false when none does.
+func (r *relaxation) step(choice []bool, gap, pace int64) bool {
+	lacks := make([]int64, len(r.cuts))
+	norm := int64(0)
+	for k, c := range r.cuts {
+		lack := c.need
+		if c.owner >= 0 && !choice[c.owner] {
+			lack = 0
+		}
+		for g, w := range c.weight {
+			if choice[g] {
+				lack -= w
+			}
+		}
+		lacks[k] = lack * unit / c.need
+		if lacks[k] < 0 && r.multipliers[k] == 0 {
+			lacks[k] = 0
+		}
+		lacks[k] /= 256 // room for the products below
+		norm += lacks[k] * lacks[k]
+	}
+	if norm == 0 || gap <= 0 || pace == 0 {
+		return false
+	}
+	for k, lack := range lacks {
+		move := min(1<<40, max(-1<<40, lack*gap/norm*256))
+		r.multipliers[k] = max(0, r.multipliers[k]+move/256*pace/(unit/256))
+	}
+	return true
+}
+
+// optimum is the relaxed problem's, rounded against us, and the choice of groups
+// that attains it.
+func (r *relaxation) optimum() (value int64, choice []bool) {
+	reduced := make([]int64, r.size)
+	for g := range reduced {
+		reduced[g] = r.cost[g] * unit
+	}
+	for k, c := range r.cuts {
+		m := r.multipliers[k]
 		if m == 0 {
 			continue
 		}
@@ -58,16 +113,89 @@ func (s *search) relaxed(cuts []*cut, multipliers []int64) (value int64, choice 
 		}
 		for g, w := range c.weight {
 			if w > 0 {
-				reduced[g] -= (m*w + c.need - 1) / c.need // rounded against us
+				reduced[g] -= (m*w + c.need - 1) / c.need
 			}
 		}
 	}
-	choice = make([]bool, s.size)
-	for g, r := range reduced {
-		if r < 0 && !s.forced[g] {
+	choice = make([]bool, r.size)
+	for g, cost := range reduced {
+		if cost < 0 && !r.forced[g] {
 			choice[g] = true
-			value += r
+			value += cost
 		}
 	}
 	return value, choice
+}
+
+// grains is how finely a fractional choice is told to the linear program.
+const grains = 32
+
+// separate looks for cuts that the fractional choice breaks: quantities that must
+// be hidden, attacked while each group is hidden only so far. It returns how many
+// it found.
+func (r *relaxation) separate() (found int, err error) {
+	r.setGrains(func(g int) int64 { return (r.mean[g]*grains + unit/2) / unit })
+	defer r.setBounds()
+	for v := range r.groups {
+		if !r.forced[r.groups[v]] {
+			continue
+		}
+		c, err := r.narrow(v, r.p.Threshold, grains)
+		if err != nil {
+			return found, err
+		}
+		if c != nil && c.breaks(r.mean) {
+			r.search.cuts = append(r.search.cuts, c)
+			found++
+		}
+	}
+	return found, nil
+}
+
+// breaks reports whether a fractional choice lacks more than a hair.
+func (c *cut) breaks(mean []int64) bool {
+	if c.owner >= 0 || c.need <= 0 {
+		return false
+	}
+	sum := int64(0)
+	for g, w := range c.weight {
+		sum += w * mean[g]
+	}
+	return sum < c.need*unit*31/32
+}
+
+// setGrains gives every variable the room of a group hidden grains out of [grains]
+// times.
+func (r *relaxation) setGrains(of func(g int) int64) {
+	t := r.tab
+	for v, g := range r.groups {
+		n := int64(grains)
+		if !r.forced[g] {
+			n = min(grains, max(0, of(g)))
+		}
+		t.low[v] = n * (1 - r.quantity(v).Value)
+		// Nothing needs to move further than the threshold more than once.
+		t.high[v] = n * r.p.Threshold
+		if n == grains {
+			t.high[v] = unbounded
+		}
+	}
+	for i, over := range r.slack {
+		t.low[len(r.groups)+i] = -over * grains
+	}
+	t.reset()
+}
+
+// setBounds goes back to the bounds of the groups chosen.
+func (r *relaxation) setBounds() {
+	for v := range r.hidden {
+		r.tab.low[v], r.tab.high[v] = 0, 0
+		if r.hidden[v] {
+			r.hide(v)
+		}
+	}
+	for i, over := range r.slack {
+		r.tab.low[len(r.groups)+i] = -over
+	}
+	r.tab.reset()
 }

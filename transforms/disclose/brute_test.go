@@ -223,8 +223,8 @@ func TestBoundAgainstTheBest(t *testing.T) {
 		spent, best, bound = spent+plan.Secondary, best+least, bound+plan.Bound
 	}
 	t.Logf("plans cost %d, the best %d, the bound %d", spent, best, bound)
-	if spent*100 > best*115 || bound*100 < best*60 {
-		t.Errorf("plans cost %d, the best %d, the bound %d", spent, best, bound)
+	if spent != best || bound != best {
+		t.Errorf("plans cost %d, the best %d, the bound %d: tables this small have a known best", spent, best, bound)
 	}
 }
 

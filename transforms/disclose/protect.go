@@ -76,7 +76,7 @@ func (plan *Plan) take(s *search) {
 		}
 	}
 	plan.Secondary += s.spent(s.chosen)
-	plan.Bound += s.bound()
+	plan.Bound += s.bound
 }
 
 // search looks for the cheapest groups to hide in one part.
@@ -86,44 +86,132 @@ type search struct {
 	chosen []bool // groups hidden
 	banned []bool // groups that can't be hidden safely themselves
 	lost   []string
+	bound  int64 // no choice of groups costs less
 }
 
 func newSearch(a *attack) *search {
 	return &search{attack: a, chosen: slices.Clone(a.forced), banned: make([]bool, a.size)}
 }
 
-// attempts is how often the cover is made anew from all the cuts found so far.
-const attempts = 3
+// rounds bounds how often the relaxation is sharpened, and the cover made anew
+// from what it taught.
+const rounds = 12
 
 func (s *search) run() error {
-	if err := s.cover(); err != nil {
+	if err := s.settle(); err != nil {
 		return err
 	}
-	if err := s.prune(); err != nil {
-		return err
-	}
-	for range attempts - 1 {
-		best, known := slices.Clone(s.chosen), len(s.cuts)
-		s.restart()
-		if err := s.cover(); err != nil {
-			return err
-		}
-		if err := s.prune(); err != nil {
-			return err
-		}
-		better := s.spent(s.chosen) < s.spent(best)
-		if !better {
-			s.adopt(best)
-		}
-		if !better && len(s.cuts) == known {
+	best := slices.Clone(s.chosen)
+	r := s.relax()
+	for range rounds {
+		r.climb(s.spent(best))
+		s.bound = r.bound()
+		if s.bound >= s.spent(best) {
 			break
 		}
+		found, err := r.separate()
+		if err != nil {
+			return err
+		}
+		known := len(s.cuts)
+		if err := s.anew(r.mean); err != nil {
+			return err
+		}
+		if s.spent(s.chosen) < s.spent(best) {
+			best = slices.Clone(s.chosen)
+		}
+		if found == 0 && len(s.cuts) == known {
+			break
+		}
+		r.grow()
 	}
+	s.adopt(best)
+	if err := s.polish(); err != nil {
+		return err
+	}
+	return s.exact()
+}
+
+// swaps bounds how many exchanges polish tries.
+const swaps = 60
+
+// polish tries to do without each secondary group in turn, with others in its
+// place, until nothing gets cheaper or the bound is met.
+func (s *search) polish() error {
+	best := slices.Clone(s.chosen)
+	tried := 0
+	for again := true; again; {
+		again = false
+		for _, g := range s.secondary(best) {
+			if s.spent(best) <= s.bound || tried == swaps {
+				break
+			}
+			if !best[g] {
+				continue
+			}
+			tried++
+			cheaper, err := s.without(g, best)
+			if err != nil {
+				return err
+			}
+			if cheaper {
+				best, again = slices.Clone(s.chosen), true
+			}
+		}
+	}
+	s.adopt(best)
 	return nil
 }
 
-// restart hides only what must be.
-func (s *search) restart() { s.adopt(s.forced) }
+// without settles a choice that does without a group, starting from best; it
+// reports whether the result is cheaper, and complete.
+func (s *search) without(g int, best []bool) (cheaper bool, err error) {
+	start := slices.Clone(best)
+	start[g] = false
+	s.adopt(start)
+	lost, cuts, banned := len(s.lost), s.cuts, slices.Clone(s.banned)
+	s.banned[g] = true
+	err = s.settle()
+	s.banned = banned
+	if len(s.lost) > lost { // it can't be done without
+		s.lost, s.cuts = s.lost[:lost], cuts
+		return false, err
+	}
+	return s.spent(s.chosen) < s.spent(best), err
+}
+
+// secondary are the secondary groups of a choice, the dearest first.
+func (s *search) secondary(chosen []bool) []int {
+	var groups []int
+	for g, hidden := range chosen {
+		if hidden && !s.forced[g] {
+			groups = append(groups, g)
+		}
+	}
+	slices.SortStableFunc(groups, func(a, b int) int { return cmp.Compare(s.cost[b], s.cost[a]) })
+	return groups
+}
+
+// anew makes a choice from nothing, starting with the groups a fractional choice
+// hides more than half.
+func (s *search) anew(mean []int64) error {
+	start := slices.Clone(s.forced)
+	for g, m := range mean {
+		if m > unit/2 && !s.banned[g] {
+			start[g] = true
+		}
+	}
+	s.adopt(start)
+	return s.settle()
+}
+
+// settle completes a choice and takes back what it doesn't need.
+func (s *search) settle() error {
+	if err := s.cover(); err != nil {
+		return err
+	}
+	return s.prune()
+}
 
 // adopt makes a set of groups the chosen one.
 func (s *search) adopt(groups []bool) {
@@ -193,7 +281,7 @@ func (s *search) each(look func(v int) (*cut, error)) (found int, err error) {
 }
 
 // tooNarrow is the cut of a quantity whose interval is too narrow.
-func (s *search) tooNarrow(v int) (*cut, error) { return s.narrow(v, s.p.Threshold) }
+func (s *search) tooNarrow(v int) (*cut, error) { return s.narrow(v, s.p.Threshold, 1) }
 
 // notWhole is a cut for a quantity whose interval spans enough only between whole
 // numbers: something more must be hidden.
@@ -240,7 +328,7 @@ func (s *search) satisfy() {
 			open = true
 			for g, w := range c.weight {
 				if !s.chosen[g] && !s.banned[g] {
-					gain[g] += min(w, lack) * scale / c.need
+					gain[g] += min(w, lack) * unit / c.need
 				}
 			}
 		}
@@ -264,7 +352,7 @@ func (s *search) satisfy() {
 
 // giveUp: the cuts can't all be satisfied; what remains open is reported.
 func (s *search) giveUp() {
-	kept := s.cuts[:0]
+	var kept []*cut
 	for _, c := range s.cuts {
 		if c.lacking(s.chosen) == 0 {
 			kept = append(kept, c)
@@ -285,7 +373,7 @@ func (s *search) open() []string {
 	var keys []string
 	for v := range s.hidden {
 		if s.forced[s.groups[v]] {
-			if c, err := s.narrow(v, s.p.Threshold); err == nil && c != nil {
+			if c, err := s.narrow(v, s.p.Threshold, 1); err == nil && c != nil {
 				keys = append(keys, s.quantity(v).Key)
 			}
 		}
@@ -296,14 +384,7 @@ func (s *search) open() []string {
 // prune shows again, the dearest first, each secondary group without which all
 // intervals still span enough.
 func (s *search) prune() error {
-	var secondary []int
-	for g, hidden := range s.chosen {
-		if hidden && !s.forced[g] {
-			secondary = append(secondary, g)
-		}
-	}
-	slices.SortStableFunc(secondary, func(a, b int) int { return cmp.Compare(s.cost[b], s.cost[a]) })
-	for _, g := range secondary {
+	for _, g := range s.secondary(s.chosen) {
 		s.chosen[g] = false
 		if s.violated() {
 			s.chosen[g] = true
