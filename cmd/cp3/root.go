@@ -106,6 +106,9 @@ func (a *app) exit(err error) int {
 		return silent.code
 	}
 	fmt.Fprintf(a.Stderr, "cp3: %s\n", oneLine(err))
+	if trouble := run.Trouble(err); trouble != "" {
+		fmt.Fprintln(a.Stderr, a.say(trouble))
+	}
 	var (
 		usage  usageError
 		config *run.BadConfig
@@ -143,7 +146,7 @@ func (a *app) root() *cobra.Command {
 	f.StringVarP(&a.workspace, "workspace", "w", ".", "the workspace")
 	f.StringVar(&a.lang, "lang", "", "language of messages: fr, ar or en (default: lang in cp3.yaml)")
 	f.BoolVar(&a.json, "json", false, "answer in JSON")
-	root.AddCommand(a.demo(), a.init(), a.run(), a.check(), a.status(), a.rebuild(), a.verify(), a.explain(), a.templates())
+	root.AddCommand(a.demo(), a.init(), a.run(), a.check(), a.status(), a.rebuild(), a.verify(), a.explain(), a.templates(), a.dedupe())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SuggestionsMinimumDistance = 2
 	return root

@@ -12,6 +12,10 @@ import (
 // last received. Known ones cost a look at their size and time.
 func (r *runner) discover(ctx context.Context) ([]inbox.File, error) {
 	r.Progress.Stage("discover", 0)
+	var err error
+	if r.depot, err = r.openDepot(); err != nil {
+		return nil, err
+	}
 	known, err := r.lastReceived()
 	if err != nil {
 		return nil, err

@@ -46,6 +46,9 @@ func (r *runner) receive(ctx context.Context, files []inbox.File) error {
 			Member: f.Member, Path: f.Path, Size: got.Size, Modified: got.Modified.UTC(), SHA256: got.SHA256, At: r.at,
 		})
 	}
+	if err := r.depot.still(); err != nil {
+		return fmt.Errorf("receive: %w", err)
+	}
 	if len(news) == 0 {
 		return nil
 	}
