@@ -156,7 +156,8 @@ func (l *ListSheet) kind(r pipeline.Row, t *Table) Kind {
 		if c.IsBlank() {
 			continue
 		}
-		if filled == 0 && c.Kind == pipeline.TextCell && len(c.Text) < 40 && exampleStart[firstByte(c.Text)] && connectors.IsExampleMark(c.Text) {
+		col := t.Column(c.Col)
+		if c.Kind == pipeline.TextCell && (filled == 0 || col != nil && col.Why == "row_number") && marksExample(c.Text) {
 			marked = true
 		}
 		filled++
@@ -167,7 +168,7 @@ func (l *ListSheet) kind(r pipeline.Row, t *Table) Kind {
 			}
 			texts++
 		}
-		if col := t.Column(c.Col); col != nil && col.meaningful() {
+		if col != nil && col.meaningful() {
 			meant++
 			if c.Formula {
 				formulas++
@@ -187,6 +188,12 @@ func (l *ListSheet) kind(r pipeline.Row, t *Table) Kind {
 		return Void // formulas pulled down below the last record
 	}
 	return Data
+}
+
+// marksExample reports whether the first cell of a row, or the one under N°
+// wherever that column was moved, says it is the template's example.
+func marksExample(text string) bool {
+	return len(text) < 40 && exampleStart[firstByte(text)] && connectors.IsExampleMark(text)
 }
 
 // isTotal reports whether a row adds up others. A wide sheet's row that names its

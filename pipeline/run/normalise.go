@@ -19,12 +19,14 @@ type listReading struct {
 	spec        *connectors.Sheet
 	account     *sheetAccount
 	tally       pipeline.SheetTally
-	tables      []tableIndex        // one for each of list.Tables
-	filled      map[string]bool     // fields with a value on some row that was kept
-	copies      map[string]int      // rows already on another sheet, by that sheet
-	ends        map[int]bool        // years in which school years of the sheet end
-	undatedSaid map[string]bool     // date fields without a column, already told
-	overs       []pipeline.Declared // totals over a region, until its provinces are known
+	tables      []tableIndex                 // one for each of list.Tables
+	filled      map[string]bool              // fields with a value on some row that was kept
+	copies      map[string]int               // rows already on another sheet, by that sheet
+	ends        map[int]bool                 // years in which school years of the sheet end
+	examples    map[*connectors.Field]string // each field's example, as a value
+	marked      bool                         // the template's example row is there, marked as such
+	undatedSaid map[string]bool              // date fields without a column, already told
+	overs       []pipeline.Declared          // totals over a region, until its provinces are known
 	parts       map[regionKey]float64
 	cells       []pipeline.Cell // of the row being read, by column of its table
 	row         rowReading
@@ -79,11 +81,12 @@ func (u *understanding) list(m layout.Match) {
 	l := &listReading{
 		understanding: u, match: m, sheet: m.Sheet, list: m.List, spec: m.Guide.Spec,
 		account: newSheetAccount(m.Sheet.Name), tally: pipeline.SheetTally{Sheet: m.Sheet.Name},
-		filled: map[string]bool{}, copies: map[string]int{}, ends: map[int]bool{}, undatedSaid: map[string]bool{},
+		filled: map[string]bool{}, copies: map[string]int{}, ends: map[int]bool{}, undatedSaid: map[string]bool{}, examples: map[*connectors.Field]string{},
 	}
 	for i := range l.list.Tables {
 		l.tables = append(l.tables, indexOf(&l.list.Tables[i]))
 	}
+	l.marked = slices.ContainsFunc(l.list.Rows, func(r layout.Row) bool { return r.Kind == layout.Example })
 	l.columns()
 	l.others()
 	l.makeRoom()
@@ -134,6 +137,26 @@ func (l *listReading) aside(r pipeline.Row, row layout.Row) {
 	}
 }
 
+// isExample reports whether a row without the mark is the template's example all
+// the same, its mark lost with the column N°: every value is the example's.
+func (l *listReading) isExample(r pipeline.Row, t *tableIndex) bool {
+	if l.marked || len(t.Columns) < 4 {
+		return false
+	}
+	same := 0
+	for i, c := range l.cells {
+		f := t.Columns[i].Field
+		switch {
+		case c.IsBlank():
+		case f == nil && t.Columns[i].Why != "row_number", f != nil && !l.sameExample(f, c):
+			return false
+		default:
+			same++
+		}
+	}
+	return same >= 4
+}
+
 // changed reports whether the template's example row was typed over: most of its
 // cells are no longer the example's.
 func (l *listReading) changed(r pipeline.Row, t *layout.Table) bool {
@@ -143,7 +166,7 @@ func (l *listReading) changed(r pipeline.Row, t *layout.Table) bool {
 		f := t.Columns[i].Field
 		switch {
 		case f == nil || c.IsBlank():
-		case sameExample(l.env, f, c):
+		case l.sameExample(f, c):
 			same++
 		default:
 			other++
@@ -154,13 +177,18 @@ func (l *listReading) changed(r pipeline.Row, t *layout.Table) bool {
 
 // sameExample compares a cell with the declaration's example as values, since the
 // template writes dates as dates.
-func sameExample(env normalise.Env, f *connectors.Field, c pipeline.Cell) bool {
+func (l *listReading) sameExample(f *connectors.Field, c pipeline.Cell) bool {
 	if f.Example == "" {
 		return false
 	}
-	v, _ := normalise.Field(env, *f, c)
-	w, _ := normalise.Field(env, *f, pipeline.Cell{Kind: pipeline.TextCell, Text: f.Example})
-	return v.Text == w.Text
+	want, ok := l.examples[f]
+	if !ok {
+		v, _ := normalise.Field(l.env, *f, pipeline.Cell{Kind: pipeline.TextCell, Text: f.Example})
+		want = v.Text
+		l.examples[f] = want
+	}
+	v, _ := normalise.Field(l.env, *f, c)
+	return v.Text == want
 }
 
 // loneValue warns about a row whose only value is a name: perhaps a person whose
@@ -202,8 +230,12 @@ func (l *listReading) at(col int) pipeline.Cell {
 
 // data reads one record.
 func (l *listReading) data(r pipeline.Row, t *tableIndex) {
-	l.tally.Read++
 	l.cells = l.list.Cells(r, t.Table, l.cells)
+	if l.isExample(r, t) {
+		l.account.row(r, pipeline.Ignored, ignored[layout.Example])
+		return
+	}
+	l.tally.Read++
 	l.row = rowReading{Origin: pipeline.Origin{Sheet: l.sheet.Name, Row: r.Number}, table: t,
 		values: l.row.values[:0], uses: l.row.uses[:0], error: l.book.refused[l.sheet.Name][r.Number]}
 	before := len(l.out.Issues)

@@ -95,6 +95,9 @@ func TestReaderSays(t *testing.T) {
 		{name: "the example row typed over", member: "AMAPPE", text: "-- Bourses.csv --\nN°;Nom;Prénom;Sexe;Date de début\nExemple;BA;Ali;H;@2020-10-27\n#1;DIALLO;Awa;F;@2020-10-26\n",
 			want: []string{"avertissement Bourses!A2 row.example_changed"}},
 		{name: "the example row as it was", member: "AMAPPE", text: "-- Bourses.csv --\nN°;Nom;Prénom;Sexe;Date de début\nExemple;DIALLO;Aïssatou;F;@2020-10-01\n#1;DIALLO;Awa;F;@2020-10-26\n"},
+		{name: "the example row, column N° moved", member: "AMAPPE", text: "-- Bourses.csv --\nNom;Prénom;Sexe;Date de début;N°\nDIALLO;Aïssatou;F;@2020-10-01;Exemple\nDIALLO;Awa;F;@2020-10-26;#1\nKANE;Awa;x;@2020-10-26;Exemple\n",
+			want: []string{"avertissement Bourses!A4 row.example_changed"}},
+		{name: "the example row, its mark lost", member: "AMAPPE", text: "-- Bourses.csv --\nNom;Prénom;Sexe;Nationalité;Date de début\nDIALLO;Aïssatou;F;Guinée;@2020-10-01\nDIALLO;Awa;F;Mali;@2020-10-26\n"},
 		{name: "a success without its date", member: "EN", text: "-- Identification.csv --\nStructure;CFA Akkari\nAnnée;#2020\n-- Formation.csv --\n" +
 			"Nom;Prénom;Sexe;Date d'inscription;Résultat;Date de fin\nDIALLO;Awa;F;@2020-10-26;Admise;\n",
 			want: []string{"avertissement Formation!F2 service.undated"}},
@@ -114,6 +117,9 @@ func TestReaderSays(t *testing.T) {
 				file = "liste.xlsx"
 			}
 			got := readBook(t, writeBook(t, c.text, c.change), file, c.member)
+			if strings.HasPrefix(c.name, "the example row") && got.RowsRead != 1 {
+				t.Errorf("%d rows read, want 1", got.RowsRead)
+			}
 			if d := cmp.Diff(c.want, said(got)); d != "" {
 				t.Errorf("(-want +got):\n%s", d)
 			}
