@@ -276,6 +276,7 @@ func TestIndicators(t *testing.T) {
 	for _, c := range indicatorCases {
 		tested[c.code] = true
 		t.Run(c.code+" "+c.name, func(t *testing.T) {
+			t.Parallel()
 			db := build(t, c.story)
 			period, _, _ := strings.Cut(c.want, " ")
 			if d := cmp.Diff(c.want, period+" "+cells(t, db, c.code, period)); d != "" {

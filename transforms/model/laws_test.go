@@ -52,12 +52,13 @@ func randomStory(r *rand.Rand, files, rows int) string {
 }
 
 // Whatever members send, every error check holds (T = F + H + ND among them), and
-// the order in which rows were laid changes no published row.
+// neither the order in which rows were laid nor the number of threads changes a
+// published row.
 func TestLaws(t *testing.T) {
 	for seed := range uint64(6) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		w := tell(randomStory(r, 3+r.IntN(14), 1+r.IntN(25)))
-		db := laid(t)
+		db := laidOn(t, 4)
 		w.fill(t, db)
 		derive(t, db)
 		want := published(t, db)
@@ -68,9 +69,6 @@ func TestLaws(t *testing.T) {
 			r.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
 		}
 		shuffled := laid(t)
-		if err := shuffled.Exec(context.Background(), "set threads = 1"); err != nil {
-			t.Fatal(err)
-		}
 		w.fill(t, shuffled)
 		derive(t, shuffled)
 		if d := cmp.Diff(want, published(t, shuffled)); d != "" {
@@ -194,7 +192,7 @@ func BenchmarkLoad(b *testing.B) {
 func BenchmarkBuild(b *testing.B) {
 	for _, rows := range []int{3_000, 30_000} {
 		b.Run(fmt.Sprint(rows), func(b *testing.B) {
-			db := laid(b)
+			db := laidOn(b, 0)
 			tell(randomStory(rand.New(rand.NewPCG(1, 1)), 60, rows/60)).fill(b, db)
 			ctx, p := context.Background(), project(b)
 			for b.Loop() {

@@ -168,6 +168,7 @@ insert into expected values ('EN', 'Centre', 2020, 1, '2020-04-15'), ('EN', 'Cen
 func TestMarts(t *testing.T) {
 	for _, c := range martCases {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			db := laid(t)
 			if err := db.Exec(context.Background(), expectations); err != nil {
 				t.Fatal(err)

@@ -153,6 +153,7 @@ ANAPEC 2020 04 covers ACC_EMPLOI
 func TestPrecedence(t *testing.T) {
 	for _, c := range precedenceCases {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			db := build(t, c.story)
 			var got []string
 			for _, want := range c.want {
@@ -240,6 +241,7 @@ EN 2020 04 covers FP_REUSSITE
 func TestCoverage(t *testing.T) {
 	for _, c := range coverageCases {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			db := build(t, c.story)
 			var got []string
 			for _, want := range c.want {

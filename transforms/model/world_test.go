@@ -276,10 +276,12 @@ func project(t testing.TB) *model.Project {
 }
 
 // laid is a database with the schema, the reference lists and the seeds.
-func laid(t testing.TB) *store.DB {
+func laid(t testing.TB) *store.DB { return laidOn(t, 1) }
+
+func laidOn(t testing.TB, threads int) *store.DB {
 	t.Helper()
 	ctx, p := context.Background(), project(t)
-	db, err := store.Open(ctx, "", store.Options{})
+	db, err := store.Open(ctx, "", store.Options{Threads: threads})
 	if err != nil {
 		t.Fatal(err)
 	}
