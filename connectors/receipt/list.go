@@ -124,7 +124,11 @@ func (p *page) problems(list []problem, copied bool, lim Limits) int {
 	p.note(v.say("receipt.problems.order"))
 	var header []cell
 	for i, key := range []string{"sheet", "cell", "severity", "value", "problem", "action"} {
-		header = append(header, p.text(i+1, 0, headerLook, v.say("receipt.column."+key)))
+		l := headerLook
+		if i+1 == colSeverity {
+			l.indent = 1 // as the coloured cells below
+		}
+		header = append(header, p.text(i+1, 0, l, v.say("receipt.column."+key)))
 	}
 	p.title = p.add(20, header...)
 	for i, one := range list {
@@ -174,7 +178,7 @@ func (p *page) problem(one problem, copied bool) {
 		again := v.say("receipt.repeated")
 		what.runs = append(what.runs, run{"\n" + again.main, font{size: 9.5, italic: true, colour: amberInk}})
 	}
-	severity := p.text(colSeverity, 0, look{font: strongFont, fill: markColour(one.Severity), border: "below", middle: true}, one.severity(v))
+	severity := p.text(colSeverity, 0, look{font: strongFont, fill: markColour(one.Severity), border: "below", middle: true, indent: 1}, one.severity(v))
 	row := p.add(19, p.text(colSheet, 0, cellLook, sheet), p.address(one.Cell, one.Sheet, copied), severity, value, what,
 		p.text(colAction, 0, cellLook, one.action(v)))
 	p.linkCell(row, one.Sheet, one.Cell, copied)
