@@ -41,7 +41,7 @@ type RuleReport struct {
 }
 
 func (p *plan) newModel(records int) *Model {
-	m := &Model{Records: records, Household: p.hasHouseholds()}
+	m := &Model{Records: records, Match: 1e-4, Household: p.hasHouseholds()}
 	for _, c := range p.comparisons {
 		f := Field{Aspect: c.aspect, place: c.place}
 		if c.column >= 0 {

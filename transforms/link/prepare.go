@@ -61,7 +61,8 @@ func (e *engine) load(ctx context.Context, in Input) error {
 	if err := e.checkColumns(ctx, in); err != nil {
 		return err
 	}
-	columns := []string{"row_number() over (order by " + ident(e.spec.ID) + "::varchar) - 1 as n", ident(e.spec.ID) + "::varchar as id"}
+	id := ident(e.spec.ID) + "::varchar"
+	columns := []string{"row_number() over (order by " + id + ") - 1 as n", "case when trim(" + id + ") <> '' then " + id + " end as id"}
 	for i, c := range e.inputColumns() {
 		columns = append(columns, fmt.Sprintf("nullif(trim(%s::varchar), '') as i%d", ident(c), i))
 	}
