@@ -32,10 +32,15 @@ func (r *roles) learn(kind Kind, name string, times float64) {
 // name.
 func (r *roles) favour(word string) float64 {
 	const doubt = 0.5
-	s := sound(word)
-	p := (r.given[s] + doubt) / (r.totalGiven + 2*doubt)
-	q := (r.family[s] + doubt) / (r.totalFamily + 2*doubt)
-	return math.Log(p / q)
+	odds := 0.0
+	words, _ := letters(word)
+	for _, w := range words {
+		s := sound(w)
+		p := (r.given[s] + doubt) / (r.totalGiven + 2*doubt)
+		q := (r.family[s] + doubt) / (r.totalFamily + 2*doubt)
+		odds += math.Log(p / q)
+	}
+	return odds
 }
 
 // split cuts a full name in its family and given parts: the cut, and the order,

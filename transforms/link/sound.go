@@ -5,6 +5,8 @@ import (
 	"unicode"
 
 	"cp3/pipeline/fold"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // A name is kept in three strengths. Its letters: Latin, lower case, without
@@ -27,7 +29,7 @@ var arabicLetters = map[rune]string{
 // letters are the folded words of a name, in Latin script, and whether it was
 // written in Arabic.
 func letters(name string) (words []string, arabic bool) {
-	name = fold.Tidy(name)
+	name = norm.NFKC.String(fold.Tidy(name))
 	if strings.ContainsFunc(name, func(r rune) bool { return unicode.Is(unicode.Arabic, r) }) {
 		arabic = true
 		var b strings.Builder
