@@ -72,6 +72,7 @@ type app struct {
 	workspace string
 	lang      string
 	json      bool
+	closers   []io.Closer // of what stays open until the program ends
 }
 
 // usageError is the user's mistake on the command line: exit code 2.
@@ -93,6 +94,9 @@ func Main(ctx context.Context, args []string, env Env) int {
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
 	err := root.ExecuteContext(ctx)
+	for _, c := range a.closers {
+		_ = c.Close() // a journal: each line was written when it was told
+	}
 	return a.exit(err)
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"unicode/utf8"
@@ -56,9 +57,12 @@ func (a *app) open(verb string) (run.Options, error) {
 	}
 	return run.Options{
 		Workspace: w, Config: config, Command: verb, Version: version(),
-		Now: a.Now, Sleep: a.Sleep, Log: a.logger(), Progress: a.progress(),
+		Now: a.Now, Sleep: a.Sleep, Log: a.logger(w, verb), Progress: a.progress(),
 	}, nil
 }
+
+// changing are the verbs that the journal tells of: those that change something.
+var changing = []string{"run", "rebuild", "verify", "backup", "purge", "remind", "serve"}
 
 func memberCodes() ([]pipeline.Member, error) {
 	specs, err := connectors.Load()
@@ -72,19 +76,35 @@ func memberCodes() ([]pipeline.Member, error) {
 	return codes, nil
 }
 
-// logger writes one line a step when nobody watches a progress bar.
-func (a *app) logger() *slog.Logger {
-	if a.Terminal {
-		return slog.New(slog.DiscardHandler)
+// logger writes one line a step when nobody watches a progress bar, and to the
+// journal. Every line of one invocation has its run id.
+func (a *app) logger(w run.Workspace, verb string) *slog.Logger {
+	var shown slog.Handler = slog.DiscardHandler
+	if !a.Terminal {
+		shown = slog.NewTextHandler(a.Stderr, &slog.HandlerOptions{ReplaceAttr: a.shorten})
 	}
-	return slog.New(slog.NewTextHandler(a.Stderr, &slog.HandlerOptions{
-		ReplaceAttr: func(groups []string, at slog.Attr) slog.Attr {
-			if len(groups) == 0 && at.Key == slog.TimeKey {
-				at.Value = slog.StringValue(a.Now().UTC().Format("2006-01-02T15:04:05Z"))
-			}
-			return at
-		},
-	}))
+	if !slices.Contains(changing, verb) {
+		return slog.New(shown)
+	}
+	j := run.OpenJournal(w, a.Now)
+	a.closers = append(a.closers, j)
+	log := j.Logger(shown)
+	if verb == "serve" {
+		return log // each job has an id of its own
+	}
+	return log.With("run", run.NewRunID(a.Now(), a.Entropy), "verb", verb)
+}
+
+// shorten leaves, of what the journal says of time and run, what a person reads.
+func (a *app) shorten(groups []string, at slog.Attr) slog.Attr {
+	switch {
+	case len(groups) > 0:
+	case at.Key == slog.TimeKey:
+		at.Value = slog.StringValue(a.Now().UTC().Format("2006-01-02T15:04:05Z"))
+	case at.Key == "verb":
+		return slog.Attr{}
+	}
+	return at
 }
 
 func (a *app) progress() run.Progress {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io/fs"
+	"log/slog"
 	"maps"
 	"os"
 	"path/filepath"
@@ -147,7 +148,8 @@ func (w world) sound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := run.Verify(t.Context(), run.Options{Workspace: ws, Progress: run.Silent{}})
+	v, err := run.Verify(t.Context(), run.Options{Workspace: ws, Progress: run.Silent{},
+		Now: func() time.Time { return w.at }, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

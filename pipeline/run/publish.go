@@ -33,7 +33,7 @@ func (r *runner) publish(ctx context.Context, e edition) error {
 	r.current = manifest
 	r.report.Published = true
 	r.report.Edition = e.Number
-	r.Log.Info("published", "edition", e.Number, "run", e.Run)
+	r.Log.Info("published", "edition", e.Number, "inputs", e.Run)
 	if r.rebuilding {
 		return nil
 	}

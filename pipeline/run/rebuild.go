@@ -39,6 +39,8 @@ func Rebuild(ctx context.Context, o Options) (_ Rebuilt, err error) {
 		return Rebuilt{}, err
 	}
 	defer func() { err = errors.Join(err, release()) }()
+	began := o.Now()
+	defer func() { err = o.remember("rebuild", began, err) }()
 	r, err := begin(o)
 	if err != nil {
 		return Rebuilt{}, err

@@ -124,6 +124,8 @@ func Run(ctx context.Context, o Options) (_ Report, err error) {
 		return Report{}, err
 	}
 	defer func() { err = errors.Join(err, release()) }()
+	began := o.Now()
+	defer func() { err = o.remember("run", began, err) }()
 	r, err := begin(o)
 	if err != nil {
 		return Report{}, err

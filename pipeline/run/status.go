@@ -23,6 +23,7 @@ type State struct {
 	Submissions []SubmissionLine  `json:"submissions"`
 	Expected    []ExpectationLine `json:"expected"` // what is late or missing, or all on demand
 	Waiting     []string          `json:"waiting"`  // received and not yet in an edition
+	Lasts       map[string]Last   `json:"last"`     // how each verb last ended
 }
 
 // RunLine is one run that published.
@@ -70,6 +71,9 @@ func Status(ctx context.Context, o Options) (State, error) {
 		return State{}, err
 	}
 	s := State{Edition: r.current.Edition, Day: r.current.Day.String(), Holder: o.Workspace.holder()}
+	if s.Lasts, err = o.Workspace.Lasts(); err != nil {
+		return s, err
+	}
 	for n := len(r.editions) - 1; n >= 0; n-- {
 		e := r.editions[n]
 		s.Runs = append(s.Runs, RunLine{e.Number, e.Run, e.Day.String(), e.Counts.Received, e.Counts.Rejected})

@@ -23,8 +23,15 @@ type Verified struct {
 // publication is what was signed off: the ledger's chain, the hash of every
 // archived file, the manifest of every edition kept, and the anchors between
 // them. It reads everything and changes nothing.
-func Verify(ctx context.Context, o Options) (Verified, error) {
-	var v Verified
+func Verify(ctx context.Context, o Options) (v Verified, err error) {
+	began := o.Now()
+	defer func() {
+		noted := err
+		if noted == nil && len(v.Problems) > 0 {
+			noted = fmt.Errorf("%d problems, first: %s", len(v.Problems), v.Problems[0])
+		}
+		_ = o.remember("verify", began, noted)
+	}()
 	ledger, err := store.OpenLedger(o.Workspace.LedgerFile())
 	var broken *store.BrokenLedger
 	if errors.As(err, &broken) {
