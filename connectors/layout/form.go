@@ -64,7 +64,7 @@ func (g *Guide) Form(s *Sheet) (_ *FormSheet, ok bool) {
 		if at == nil {
 			continue
 		}
-		e := Entry{Field: field, Strength: at.strength, Row: at.row, Col: at.col, Title: cells[[2]int{at.row, at.col}].Text}
+		e := Entry{Field: field, Strength: at.strength, Row: at.row, Col: at.col, Title: title(cells[[2]int{at.row, at.col}].Text)}
 		g.formValue(s, cells, labels, &e)
 		f.Entries = append(f.Entries, e)
 	}
@@ -113,6 +113,10 @@ func labelPart(text string) string {
 	label, _, _ := strings.Cut(text, ":")
 	return label
 }
+
+// title is a label as it is shown: without its colon or the star of what is
+// required.
+func title(text string) string { return strings.TrimRight(fold.Tidy(labelPart(text)), " *") }
 
 // formValue finds the value of a label: after its colon, to its right, or below.
 func (g *Guide) formValue(s *Sheet, cells grid, labels formLabels, e *Entry) {

@@ -231,7 +231,7 @@ func (g *Guide) table(s *Sheet, rows []int) Table {
 		}
 	}
 	for _, h := range headings {
-		c := Column{Col: h.col, Title: h.texts[len(h.texts)-1]}
+		c := Column{Col: h.col, Title: strings.TrimRight(h.texts[len(h.texts)-1], " *")} // the template stars what is required
 		claim, ok := a.field[h.col]
 		switch {
 		case ok:

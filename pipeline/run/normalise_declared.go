@@ -70,7 +70,9 @@ func (l *listReading) nothingDeclared() bool {
 	l.tally.Read--
 	l.row.values = l.row.values[:0]
 	for i := range l.row.uses {
-		l.row.uses[i] = cellUse{pipeline.Ignored, "no_value"}
+		if l.row.uses[i].outcome != pipeline.Ignored {
+			l.row.uses[i] = cellUse{pipeline.Ignored, "no_value"}
+		}
 	}
 	return false
 }

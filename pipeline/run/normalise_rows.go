@@ -42,7 +42,7 @@ func (l *listReading) session() bool {
 		PreTest: real(l.meaning("pre_test")), PostTest: real(l.meaning("post_test")),
 		Respondents: whole(l.meaning("respondents")), Satisfied: whole(l.meaning("satisfied")),
 	}
-	if l.duplicate(strings.Join([]string{fold.Key(s.Theme), s.Date.String(), strings.Join(s.Institutions, ",")}, "\x00")) {
+	if l.duplicate(l.everything()) {
 		return false
 	}
 	l.dates(pipeline.Date{})
@@ -54,6 +54,18 @@ func (l *listReading) session() bool {
 	}
 	l.out.Records.Sessions = append(l.out.Records.Sessions, s)
 	return true
+}
+
+// everything is all a row says, for rows that are only repeated when nothing
+// differs.
+func (l *listReading) everything() string {
+	var b strings.Builder
+	for i := range l.spec.Fields {
+		if v := l.value(l.spec.Fields[i].Name); v.Text != "" {
+			b.WriteString(l.spec.Fields[i].Name + "\x00" + fold.Key(v.Text) + "\x00")
+		}
+	}
+	return b.String()
 }
 
 // warnField warns at the cell of the field that means m.
