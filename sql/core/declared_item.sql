@@ -2,8 +2,9 @@
 description: >
   Declared totals of indicators that have lists behind them, one per member,
   structure, region and period, and whether each may stand in for a list. Detail
-  beats total: provinces over their region, a year's own figure over its quarters
-  (over the last one, for a rate), the sexes over a smaller total. ND takes what
+  beats total: provinces over their region, regions over the nation, the sexes over
+  a smaller total; but a year's own figure stands over its quarters (over the last
+  one, for a rate). ND takes what
   the sexes leave of a total, so that T = F + H + ND. listed: the member's own
   lists cover it (any institution's, for a committee). redundant: a committee
   compiling what an institution also declared.
@@ -83,6 +84,13 @@ regional as (
     group by code, counted, member, role, structure_key, annee, trimestre, region
 ),
 
+placed as (
+    select *
+    from regional
+    qualify region is not null
+        or count(region) over (partition by code, member, structure_key, annee, trimestre) = 0
+),
+
 of_year as (
     select
         *,
@@ -92,7 +100,7 @@ of_year as (
             when counted then true
             else trimestre = max(trimestre) over source
         end as in_year
-    from regional
+    from placed
     window source as (partition by code, member, structure_key, annee, region)
 ),
 

@@ -204,6 +204,10 @@ CP3-CS 2020 06 id=cs
   declared 1.4 T=1 quarter=2
   declared 1.4 T=1 quarter=3
   declared 1.4 T=1 quarter=4
+OFPPT 2020 id=ofppt
+  declared 1.4 T=9
+  declared 1.4 T=3 region=04
+  declared 1.4 T=2 region=06
 AMAPPE 2020 06 id=sound covers BOURSE
   d H BOURSE 2020-03-02 born=1990-01-01
   declared 1.8 H=1 F=0 T=1
@@ -214,6 +218,7 @@ AMAPPE 2020 06 id=sound covers BOURSE
 		"quality.declared_differs_from_list EN - - 1.1 2020 - true",
 		"quality.declared_differs_from_list EN - - 1.1 2020-T1 - true",
 		"quality.declared_total_differs_from_sexes EN en T4 1.1 2020-T1 04 true",
+		"quality.nation_differs_from_regions OFPPT ofppt T2 1.4 2020 - true",
 		"quality.region_differs_from_provinces CP3-RSK rsk T2 1.4 2020 04 true",
 		"quality.sexes_disagree ANAPEC anapec 2:2 - 2020 04 true",
 		"quality.trainee_under_15 EN en 3:3 - 2020 04 true",

@@ -104,6 +104,12 @@ EN 2020 06 structure=b
 		"2020-T1 T=9 F=- H=- ND=9 declaree declared 9 gap 0 -",
 		"2020-T3/06 T=50 F=- H=- ND=50 declaree declared 50 gap 0 -",
 	}},
+	{"regions over the nation", "1.4", `
+OFPPT 2020
+  declared 1.4 T=9
+  declared 1.4 T=3 region=04
+  declared 1.4 T=2 region=06
+`, []string{"2020 T=5 F=- H=- ND=5 declaree declared 5 gap 0 -"}},
 	{"a declared rate is averaged, the last quarter for a year, and only without lists", "1.5", `
 EN 2020-T1 04
   declared 1.5 T=30

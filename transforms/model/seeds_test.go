@@ -2,12 +2,16 @@ package model_test
 
 import (
 	"encoding/csv"
+	"io/fs"
 	"os"
+	"regexp"
 	"strconv"
 	"testing"
 	"unicode"
 
 	"github.com/google/go-cmp/cmp"
+
+	cp3sql "cp3/sql"
 )
 
 // The catalogue says what the results report says: labels, baselines, last year's
@@ -58,6 +62,28 @@ func TestSeedsRepeatTheReport(t *testing.T) {
 func TestSeedsHoldNoResult(t *testing.T) {
 	if got := ask(t, laid(t), "select code, annee from seed_valeurs_reference where annee <> '2019'"); len(got) > 0 {
 		t.Errorf("reference values of a year that is computed: %v", got)
+	}
+}
+
+// Each indicator of the catalogue has its file, which speaks of it alone.
+func TestEveryIndicatorHasItsFile(t *testing.T) {
+	files, err := fs.Glob(cp3sql.Files, "marts/indicators/ind_*.sql")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	var got []string
+	for _, file := range files {
+		text, err := fs.ReadFile(cp3sql.Files, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`(?m)^select '(.*)' as code, \* from final$`).FindAllSubmatch(text, -1) {
+			got = append(got, file+" "+string(m[1]))
+		}
+	}
+	want := ask(t, laid(t), `select 'marts/indicators/ind_' || replace(lower(code), '.', '_') || '.sql ' || code from seed_indicateurs order by 1`)
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-catalogue +files):\n%s", d)
 	}
 }
 
