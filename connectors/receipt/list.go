@@ -172,7 +172,7 @@ func (p *page) problem(one problem, copied bool) {
 	}
 	what := p.text(colProblem, 0, cellLook, one.text(v))
 	if one.Field != "" {
-		what.runs = append([]run{{one.Field + "\n", strongFont}}, what.runs...)
+		what.runs = append([]run{{one.field(v) + "\n", strongFont}}, what.runs...)
 	}
 	if one.repeated {
 		again := v.say("receipt.repeated")

@@ -256,3 +256,20 @@ func TestFigure(t *testing.T) {
 		}
 	}
 }
+
+// A column is named in the sentence's own language, without the template's
+// asterisk.
+func TestColumnTitle(t *testing.T) {
+	for _, c := range []struct{ title, fr, ar string }{
+		{"Nom *", "Nom", "Nom"},
+		{"الاسم العائلي * Nom", "Nom", "الاسم العائلي"},
+		{"Date de naissance / تاريخ الازدياد", "Date de naissance", "تاريخ الازدياد"},
+		{"الجنس", "الجنس", "الجنس"},
+		{"تاريخ (1)", "تاريخ (1)", "تاريخ (1)"},
+		{"", "", ""},
+	} {
+		if fr, ar := columnTitle("fr", c.title), columnTitle("ar", c.title); fr != c.fr || ar != c.ar {
+			t.Errorf("%q: %q and %q, want %q and %q", c.title, fr, ar, c.fr, c.ar)
+		}
+	}
+}

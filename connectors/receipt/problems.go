@@ -3,6 +3,7 @@ package receipt
 import (
 	"sort"
 	"strings"
+	"unicode"
 
 	"cp3/pipeline"
 	"cp3/pipeline/wording"
@@ -59,22 +60,47 @@ func (p problem) before(q problem) bool {
 }
 
 // args are the values of the problem's text, its place among them.
-func (p problem) args() map[string]string {
+func (p problem) args(lang string) map[string]string {
 	m := map[string]string{"value": p.Value, "field": p.Field, "cell": p.Cell, "sheet": p.Sheet}
 	for k, v := range p.Args {
 		m[k] = v
 	}
+	m["field"] = columnTitle(lang, m["field"])
 	return m
 }
 
+// columnTitle is a column's title as a sentence names it: without the asterisk of
+// a required column, and of a title in both scripts the half in the sentence's.
+func columnTitle(lang, title string) string {
+	var latin, arabic []string
+	for _, word := range strings.Fields(strings.ReplaceAll(title, "*", " ")) {
+		if strings.ContainsFunc(word, func(r rune) bool { return unicode.Is(unicode.Arabic, r) }) {
+			arabic = append(arabic, word)
+		} else {
+			latin = append(latin, word)
+		}
+	}
+	half := strings.Trim(strings.Join(latin, " "), " /|-–—:")
+	hasLetter := strings.ContainsFunc(half, unicode.IsLetter)
+	switch {
+	case len(arabic) == 0 || !hasLetter:
+		return strings.TrimSpace(strings.ReplaceAll(title, " *", ""))
+	case lang == "ar":
+		return strings.Join(arabic, " ")
+	}
+	return half
+}
+
+func (p problem) field(v voice) string { return columnTitle(v.lang, p.Field) }
+
 // text is what is wrong.
 func (p problem) text(v voice) phrase {
-	return v.both(func(lang string) string { return wording.Problem(lang, p.Code, p.args()) })
+	return v.both(func(lang string) string { return wording.Problem(lang, p.Code, p.args(lang)) })
 }
 
 // action is what to do about it.
 func (p problem) action(v voice) phrase {
-	return v.both(func(lang string) string { return wording.Action(lang, p.Code, p.args()) })
+	return v.both(func(lang string) string { return wording.Action(lang, p.Code, p.args(lang)) })
 }
 
 func (p problem) severity(v voice) phrase {
@@ -85,14 +111,13 @@ func (p problem) severity(v voice) phrase {
 // page, in the page's language and, on a bilingual one, in French.
 func (p problem) comment(v voice) string {
 	say := func(lang string) string {
-		one := voice{lang: lang}
 		head := capital(wording.Text(lang, "severity."+string(p.Severity), nil))
 		if p.Field != "" {
-			head += " — " + p.Field
+			head += " — " + columnTitle(lang, p.Field)
 		}
-		parts := []string{head, wording.Problem(lang, p.Code, p.args())}
-		if action := wording.Action(lang, p.Code, p.args()); action != "" {
-			parts = append(parts, wording.Text(one.lang, "receipt.comment.action", map[string]string{"action": action}))
+		parts := []string{head, wording.Problem(lang, p.Code, p.args(lang))}
+		if action := wording.Action(lang, p.Code, p.args(lang)); action != "" {
+			parts = append(parts, wording.Text(lang, "receipt.comment.action", map[string]string{"action": action}))
 		}
 		if p.repeated {
 			parts = append(parts, wording.Text(lang, "receipt.repeated", nil))
