@@ -174,7 +174,7 @@ func (g *Guide) findHeader(s *Sheet) (rows []int, ok bool) {
 		if i+1 < len(s.Rows) && s.Rows[i+1].Number == r.Number+1 && textOnly(s.Rows[i+1], 1) {
 			next := g.hits(s.columnTexts([]int{i + 1}))
 			both := g.hits(s.columnTexts([]int{i, i + 1}))
-			if both > max(c.hits, next) || both == next && both > c.hits && s.groupsBelow(r) {
+			if both > max(c.hits, next) || both == next && both > c.hits && s.besideGroups(r, s.Rows[i+1]) {
 				c = candidate{[]int{i, i + 1}, both}
 			}
 		}
@@ -189,14 +189,21 @@ func (g *Guide) findHeader(s *Sheet) (rows []int, ok bool) {
 	return g.guessHeader(s)
 }
 
-// groupsBelow reports whether a row holds titles of groups of columns: several
-// texts, one of them over several columns. A single one is the sheet's title.
-func (s *Sheet) groupsBelow(r pipeline.Row) bool {
-	across := false
-	for _, c := range r.Cells {
-		across = across || !c.IsBlank() && s.mergedAcross(c.Col, r.Number)
+// besideGroups reports whether a row holds titles of groups of columns and, beside
+// them, a title of a column of its own, with nothing below it. Without one the row
+// above a header is only a remark.
+func (s *Sheet) besideGroups(upper, lower pipeline.Row) bool {
+	across, alone := false, false
+	for _, c := range upper.Cells {
+		switch {
+		case c.IsBlank():
+		case s.mergedAcross(c.Col, upper.Number):
+			across = true
+		case lower.Cell(c.Col).IsBlank():
+			alone = true
+		}
 	}
-	return across && textOnly(r, 2)
+	return across && alone
 }
 
 // small reports whether a sheet has so few columns that one is enough to know it.
@@ -231,8 +238,11 @@ func (g *Guide) table(s *Sheet, rows []int) Table {
 		}
 	}
 	for _, h := range headings {
-		c := Column{Col: h.col, Title: strings.TrimRight(h.texts[len(h.texts)-1], " *")} // the template stars what is required
 		claim, ok := a.field[h.col]
+		c := Column{Col: h.col, Title: strings.TrimRight(h.texts[len(h.texts)-1], " *")} // the template stars what is required
+		if ok && slices.Contains(g.matcher.claims(h.said[0]), claim) {
+			c.Title = strings.TrimRight(h.texts[0], " *")
+		}
 		switch {
 		case ok:
 			c.Field, c.Strength = g.matcher.Fields[claim.field], claim.strength
