@@ -77,6 +77,14 @@ func (a *app) printExplanation(e run.Explanation) {
 	for _, role := range []string{"N", "D"} {
 		a.printUnits(e, role)
 	}
+	if len(e.Totals) > 0 {
+		fmt.Fprintf(a.Stdout, "\n%s\n", a.say("explain.totals"))
+		rows := [][]string{}
+		for _, d := range e.Totals {
+			rows = append(rows, []string{"  " + d.File, d.Sheet, d.Cell, a.figure(&d.Value, e.Unit)})
+		}
+		table(a.Stdout, rows)
+	}
 	if len(e.Refused) > 0 {
 		fmt.Fprintf(a.Stdout, "\n%s\n", a.say("explain.refused"))
 		rows := [][]string{}

@@ -19,25 +19,26 @@ type Question struct {
 // Explanation opens a published number down to the rows that made it. It holds
 // private places (file, sheet, row), never a name.
 type Explanation struct {
-	Code        string       `json:"code"`
-	Label       string       `json:"libelle"`
-	Unit        string       `json:"unite"`
-	Definition  string       `json:"definition"`
-	Numerator   string       `json:"numerateur_texte"`
-	Denominator string       `json:"denominateur_texte"`
-	Year        int          `json:"annee"`
-	Quarter     int          `json:"trimestre,omitempty"`
-	Region      string       `json:"region,omitempty"`
-	Sex         string       `json:"sexe"`
-	Value       *float64     `json:"valeur"`
-	N           *float64     `json:"numerateur"`
-	D           *float64     `json:"denominateur"`
-	Declared    *float64     `json:"valeur_declaree"`
-	Gap         *float64     `json:"ecart"`
-	Origin      string       `json:"origine"`
-	Flags       string       `json:"drapeaux"`
-	Units       []Unit       `json:"unites"`
-	Refused     []RefusedRow `json:"refusees"`
+	Code        string          `json:"code"`
+	Label       string          `json:"libelle"`
+	Unit        string          `json:"unite"`
+	Definition  string          `json:"definition"`
+	Numerator   string          `json:"numerateur_texte"`
+	Denominator string          `json:"denominateur_texte"`
+	Year        int             `json:"annee"`
+	Quarter     int             `json:"trimestre,omitempty"`
+	Region      string          `json:"region,omitempty"`
+	Sex         string          `json:"sexe"`
+	Value       *float64        `json:"valeur"`
+	N           *float64        `json:"numerateur"`
+	D           *float64        `json:"denominateur"`
+	Declared    *float64        `json:"valeur_declaree"`
+	Gap         *float64        `json:"ecart"`
+	Origin      string          `json:"origine"`
+	Flags       string          `json:"drapeaux"`
+	Units       []Unit          `json:"unites"`
+	Totals      []DeclaredTotal `json:"declarations"`
+	Refused     []RefusedRow    `json:"refusees"`
 }
 
 // Unit is one person, company or institution counted, with every row that
@@ -47,6 +48,14 @@ type Unit struct {
 	Key    string  `json:"unite"`
 	Weight float64 `json:"poids"`
 	Rows   []Place `json:"lignes"`
+}
+
+// DeclaredTotal is a total a member declared for the number asked for, used or
+// set beside it.
+type DeclaredTotal struct {
+	Place
+	Cell  string  `json:"cellule"`
+	Value float64 `json:"valeur"`
 }
 
 // Place is a row of an archived workbook.
@@ -94,6 +103,9 @@ func Explain(ctx context.Context, o Options, q Question) (Explanation, error) {
 		return e, err
 	}
 	if e.Units, err = r.explainUnits(ctx, q); err != nil {
+		return e, fmt.Errorf("explain: %w", err)
+	}
+	if e.Totals, err = r.explainTotals(ctx, q); err != nil {
 		return e, fmt.Errorf("explain: %w", err)
 	}
 	if e.Refused, err = r.explainRefused(ctx, q); err != nil {
@@ -157,6 +169,29 @@ func (r *runner) explainUnits(ctx context.Context, q Question) ([]Unit, error) {
 		}
 	}
 	return units, found.Err()
+}
+
+// explainTotals lists the totals members declared for the cell asked for.
+func (r *runner) explainTotals(ctx context.Context, q Question) ([]DeclaredTotal, error) {
+	found, err := r.db.Conn().QueryContext(ctx, `
+		select d.submission_id, s.seq, s.path, s.sha256, d.sheet, coalesce(d.row, 0), coalesce(d.cell, ''), d.valeur
+		from declared_used d join submission s using (submission_id)
+		where d.code = ? and d.annee = ? and d.sexe = ? and (? = 0 and d.in_year or d.trimestre = ?) and (? = '' or d.region = ?)
+		order by s.seq, d.sheet, d.row, d.cell`,
+		q.Code, q.Year, string(q.Sex), q.Quarter, q.Quarter, q.Region, q.Region)
+	if err != nil {
+		return nil, err
+	}
+	defer found.Close()
+	var totals []DeclaredTotal
+	for found.Next() {
+		var d DeclaredTotal
+		if err := found.Scan(&d.Submission, &d.Number, &d.File, &d.SHA256, &d.Sheet, &d.Row, &d.Cell, &d.Value); err != nil {
+			return nil, err
+		}
+		totals = append(totals, d)
+	}
+	return totals, found.Err()
 }
 
 // explainRefused lists refused rows on the sheets that feed the indicator that
