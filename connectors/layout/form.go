@@ -114,9 +114,8 @@ func labelPart(text string) string {
 	return label
 }
 
-// title is a label as it is shown: without its colon or the star of what is
-// required.
-func title(text string) string { return strings.TrimRight(fold.Tidy(labelPart(text)), " *") }
+// title is a label as it is shown.
+func title(text string) string { return shown(labelPart(text)) }
 
 // formValue finds the value of a label: after its colon, to its right, or below.
 func (g *Guide) formValue(s *Sheet, cells grid, labels formLabels, e *Entry) {

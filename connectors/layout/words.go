@@ -27,6 +27,22 @@ func wordSet(s string) map[string]bool {
 	return set
 }
 
+// shown is a header as messages quote it: without its colon, or the star that the
+// template puts behind what is required, which in a bilingual header stands in the
+// middle.
+func shown(text string) string {
+	var words []string
+	for w := range strings.FieldsSeq(fold.Tidy(text)) {
+		if w = strings.TrimRight(w, "*:"); w != "" {
+			words = append(words, w)
+		}
+	}
+	if len(words) == 0 {
+		return fold.Tidy(text)
+	}
+	return strings.Join(words, " ")
+}
+
 // stem brings a folded word nearer to its root: French plurals, elided articles
 // that folding glued ("dinscription"), the Arabic article. Collisions don't
 // matter: stems are only compared with stems of a sheet's own labels.

@@ -2,7 +2,6 @@ package run
 
 import (
 	"slices"
-	"strings"
 
 	"cp3/connectors"
 	"cp3/connectors/layout"
@@ -119,96 +118,6 @@ func (l *listReading) makeRoom() {
 	}
 	l.out.Records.Mentions = slices.Grow(l.out.Records.Mentions, rows)
 	l.out.Records.Services = slices.Grow(l.out.Records.Services, rows)
-}
-
-// aside accounts for a row that is no record, and speaks up when a member may
-// have meant it as one.
-func (l *listReading) aside(r pipeline.Row, row layout.Row) {
-	l.account.row(r, pipeline.Ignored, ignored[row.Kind])
-	switch row.Kind {
-	case layout.Example:
-		if t := &l.list.Tables[row.Table]; l.changed(r, t) {
-			l.warn("row.example_changed", r.Number, firstFilled(r), "")
-		}
-	case layout.Note:
-		if l.spec.Row != connectors.DeclaredRow { // an indicator nobody reported
-			l.loneValue(r, &l.list.Tables[row.Table])
-		}
-	}
-}
-
-// isExample reports whether a row without the mark is the template's example all
-// the same, its mark lost with the column N°: every value is the example's.
-func (l *listReading) isExample(r pipeline.Row, t *tableIndex) bool {
-	if l.marked || len(t.Columns) < 4 {
-		return false
-	}
-	same := 0
-	for i, c := range l.cells {
-		f := t.Columns[i].Field
-		switch {
-		case c.IsBlank():
-		case f == nil && t.Columns[i].Why != "row_number", f != nil && !l.sameExample(f, c):
-			return false
-		default:
-			same++
-		}
-	}
-	return same >= 4
-}
-
-// changed reports whether the template's example row was typed over: most of its
-// cells are no longer the example's.
-func (l *listReading) changed(r pipeline.Row, t *layout.Table) bool {
-	same, other := 0, 0
-	l.cells = l.list.Cells(r, t, l.cells)
-	for i, c := range l.cells {
-		f := t.Columns[i].Field
-		switch {
-		case f == nil || c.IsBlank():
-		case l.sameExample(f, c):
-			same++
-		default:
-			other++
-		}
-	}
-	return other > same
-}
-
-// sameExample compares a cell with the declaration's example as values, since the
-// template writes dates as dates.
-func (l *listReading) sameExample(f *connectors.Field, c pipeline.Cell) bool {
-	if f.Example == "" {
-		return false
-	}
-	want, ok := l.examples[f]
-	if !ok {
-		v, _ := normalise.Field(l.env, *f, pipeline.Cell{Kind: pipeline.TextCell, Text: f.Example})
-		want = v.Text
-		l.examples[f] = want
-	}
-	v, _ := normalise.Field(l.env, *f, c)
-	return v.Text == want
-}
-
-// loneValue warns about a row whose only value is a name: perhaps a person whose
-// line was left unfinished.
-func (l *listReading) loneValue(r pipeline.Row, t *layout.Table) {
-	col := firstFilled(r)
-	c := t.Column(col)
-	if c == nil || c.Field == nil || !c.Field.Required || len(strings.Fields(r.Cell(col).Display())) > 2 {
-		return
-	}
-	l.warn("row.lone_value", r.Number, col, c.Title)
-}
-
-func firstFilled(r pipeline.Row) int {
-	for _, c := range r.Cells {
-		if !c.IsBlank() {
-			return c.Col
-		}
-	}
-	return 1
 }
 
 // warn records a warning at a cell of the sheet.

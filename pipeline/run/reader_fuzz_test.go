@@ -80,7 +80,7 @@ func TestReadingLaws(t *testing.T) {
 				words = append(words, f.Label.FR, f.Label.AR, f.Example)
 			}
 		}
-		for n := range 40 {
+		for n := range 15 {
 			sheet := &s.Sheets[r.IntN(len(s.Sheets))]
 			var text strings.Builder
 			header := r.IntN(6)
