@@ -17,9 +17,7 @@ type conflict struct {
 // conflicts of a plan:
 //   - another given name and another sex;
 //   - two valid numbers of a type that a person has one of, unless names and full
-//     birth dates say that the paper was renewed;
-//   - birth dates with nothing in common, not even the year, and no number, e-mail
-//     or address that ties the two together: namesakes.
+//     birth dates say that the paper was renewed.
 func (p *plan) conflicts() []conflict {
 	var found []conflict
 	given, sex := p.comparisonOf(GivenName), p.comparisonOf(Sex)
@@ -29,11 +27,6 @@ func (p *plan) conflicts() []conflict {
 	for k, c := range p.comparisons {
 		if c.column >= 0 && p.fields[c.column].Exclusive {
 			found = append(found, conflict{"number", p.fields[c.column].Name, p.worst(k) + " and not (" + p.sameNameAndDay() + ")"})
-		}
-	}
-	for k, c := range p.comparisons {
-		if c.column >= 0 && p.fields[c.column].Kind == Date {
-			found = append(found, conflict{"birth", p.fields[c.column].Name, p.worst(k) + " and not (" + p.anchored() + ")"})
 		}
 	}
 	return found
@@ -47,6 +40,23 @@ func (p *plan) anyConflict() string {
 // worst holds for pairs at the last level of comparison k.
 func (p *plan) worst(k int) string {
 	return fmt.Sprintf("g%d = %d", k, len(p.comparisons[k].levels))
+}
+
+// namesakes is what it costs a pair, in bits, that birth dates have nothing in
+// common, not even the year, and that no number, e-mail or address ties the two
+// together. Independence makes too much of a name, a country and a town that all
+// go together; the few persons whose birth date changes wholly have papers.
+const namesakes = 8
+
+// namesake is the SQL of a pair that pays it.
+func (p *plan) namesake() string {
+	rules := []string{"false"}
+	for k, c := range p.comparisons {
+		if c.column >= 0 && p.fields[c.column].Kind == Date {
+			rules = append(rules, p.worst(k))
+		}
+	}
+	return "((" + strings.Join(rules, " or ") + ") and not (" + p.anchored() + "))"
 }
 
 // anchored holds for pairs that a number, an e-mail or an address ties together.

@@ -60,7 +60,7 @@ type Pair struct {
 
 // Conflict is a contradiction between two records.
 type Conflict struct {
-	Reason string // "given_sex", "number", "birth"
+	Reason string // "given_sex", "number"
 	Column string
 }
 
@@ -68,7 +68,7 @@ type Conflict struct {
 type Evidence struct {
 	Column string // "" for what is no column's
 	Kind   Kind
-	Aspect string // "year", "order"; "prior" and "household" for what is no column's
+	Aspect string // "year", "order"; "prior", "namesakes" and "household" for what is no column's
 	Level  string
 	Bits   float64
 }
@@ -159,7 +159,7 @@ func (r *Result) explain(ctx context.Context, pairs string) iter.Seq2[Pair, erro
 
 // detailed selects all that is known of pairs, in the order of newDetail's dest.
 func (e *engine) detailed(pairs string) string {
-	levels := list(e.plan.comparisons, func(k int, _ comparison) string { return fmt.Sprintf(", g%d, t%d", k, k) }, "")
+	levels := list(e.plan.comparisons, func(k int, _ comparison) string { return fmt.Sprintf(", g%d, t%d", k, k) }, "") + ", " + e.plan.namesake()
 	conflicts := list(e.plan.conflicts(), func(_ int, c conflict) string { return ", (" + c.sql + ")" }, "")
 	return "select a, b, weight" + levels + conflicts + " from (" + e.weighed(pairs) + ") order by a, b"
 }
@@ -173,6 +173,7 @@ type detail struct {
 	shifts    []float64
 	rules     []conflict
 	conflicts []bool
+	namesake  bool
 	dest      []any
 }
 
@@ -184,6 +185,7 @@ func newDetail(r *Result) *detail {
 	for k := range d.levels {
 		d.dest = append(d.dest, &d.levels[k], &d.shifts[k])
 	}
+	d.dest = append(d.dest, &d.namesake)
 	for k := range d.conflicts {
 		d.dest = append(d.dest, &d.conflicts[k])
 	}
@@ -193,7 +195,7 @@ func newDetail(r *Result) *detail {
 func (d *detail) pair() Pair {
 	r := d.result
 	p := Pair{A: r.IDs[d.a], B: r.IDs[d.b], Weight: d.weight, Probability: Probability(d.weight), Same: r.person[d.a] == r.person[d.b]}
-	p.Evidence = r.Model.evidence(d.levels, d.shifts, d.weight)
+	p.Evidence = r.Model.evidence(d.levels, d.shifts, d.namesake, d.weight)
 	for k, in := range d.conflicts {
 		if in {
 			p.Conflicts = append(p.Conflicts, Conflict{d.rules[k].reason, d.rules[k].column})
@@ -203,8 +205,8 @@ func (d *detail) pair() Pair {
 }
 
 // evidence lays out a pair's waterfall: the prior, each comparison, then what the
-// chance of a mere household takes away.
-func (m *Model) evidence(levels []uint8, shifts []float64, weight float64) []Evidence {
+// chances of mere namesakes and of a mere household take away.
+func (m *Model) evidence(levels []uint8, shifts []float64, namesake bool, weight float64) []Evidence {
 	prior := math.Log2(m.Match / (1 - m.Match - m.Relatives))
 	bars := []Evidence{{Aspect: "prior", Bits: prior}}
 	sum := prior
@@ -221,6 +223,10 @@ func (m *Model) evidence(levels []uint8, shifts []float64, weight float64) []Evi
 		}
 		bars = append(bars, Evidence{f.Column, f.Kind, f.Aspect, f.Levels[level-1].Name, bits})
 		sum += bits
+	}
+	if namesake {
+		bars = append(bars, Evidence{Aspect: "namesakes", Bits: -namesakes})
+		sum -= namesakes
 	}
 	if rest := weight - sum; math.Abs(rest) >= 0.05 {
 		bars = append(bars, Evidence{Aspect: "household", Bits: rest})
