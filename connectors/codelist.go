@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -126,6 +127,44 @@ func (l *CodeList) Get(code string) (Code, bool) {
 		return l.Codes[i], true
 	}
 	return Code{}, false
+}
+
+// Mentioned returns the codes that a text names among other words ("Centre CFA
+// Akkari - 1er trimestre"), each once, in the order of the text. Where spellings
+// overlap the longest is meant; short ones say too many things beside.
+func (l *CodeList) Mentioned(text string) []Code {
+	words := strings.Fields(fold.Key(text))
+	if len(words) > mostMentioned {
+		return nil
+	}
+	var found []Code
+	for _, i := range l.mentioned(words) {
+		if c := l.Codes[i]; !slices.ContainsFunc(found, func(f Code) bool { return f.Code == c.Code }) {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+const (
+	mostMentioned     = 40 // more words than a title has
+	mostSpelling      = 8  // words of the longest spelling looked for
+	shortestMentioned = 4  // letters
+)
+
+func (l *CodeList) mentioned(words []string) []int {
+	for n := min(mostSpelling, len(words)); n > 0; n-- {
+		for i := 0; i+n <= len(words); i++ {
+			key := ListKey(strings.Join(words[i:i+n], " "))
+			if utf8.RuneCountInString(key) < shortestMentioned {
+				continue
+			}
+			if at, ok := l.keys()[key]; ok {
+				return append(append(l.mentioned(words[:i]), at), l.mentioned(words[i+n:])...)
+			}
+		}
+	}
+	return nil
 }
 
 // spelling is one comparison key of a list and the position of its code.

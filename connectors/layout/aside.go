@@ -30,7 +30,7 @@ func (l *ListSheet) setAside(s *Sheet) {
 // there. It starts after an empty row or a lone text, and ends before the next
 // empty row, text or header.
 func (l *ListSheet) block(s *Sheet, i int) int {
-	titled := i > 0 && l.Rows[i-1].Kind == Note
+	titled := i > 0 && (l.Rows[i-1].Kind == Note || l.Rows[i-1].Kind == Void && loneText(s.Rows[i-1]))
 	apart := i > 0 && s.Rows[i].Number > s.Rows[i-1].Number+1
 	if l.Rows[i].Kind != Data || !titled && !apart {
 		return 0
@@ -52,6 +52,21 @@ func (l *ListSheet) block(s *Sheet, i int) int {
 		return n
 	}
 	return 0
+}
+
+// loneText reports whether a row holds one text and nothing else: a title, even
+// where no column means anything.
+func loneText(r pipeline.Row) bool {
+	n := 0
+	for _, c := range r.Cells {
+		if c.IsBlank() {
+			continue
+		}
+		if n++; n > 1 || c.Kind != pipeline.TextCell {
+			return false
+		}
+	}
+	return n == 1
 }
 
 // thin reports whether a row fills few of its table's columns and not all those

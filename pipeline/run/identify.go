@@ -93,76 +93,23 @@ func (u *understanding) header(entries map[string]entry, lists []layout.Match) {
 		u.out.Version = e.value.Text
 	}
 	u.home = place{region: u.out.Region, province: u.out.Province}
-	if e := entries[connectors.MeansStructure]; e.value.Present && !e.value.Refused {
+	u.asked = entries[connectors.MeansStructure]
+	switch e := u.asked; {
+	case e.value.Present && !e.value.Refused:
 		u.out.Structure = e.value.Text
 		u.at(e.value)
-	} else if u.spec.Identification.Structure != "" {
+	case u.spec.Identification.Structure != "":
 		u.out.Structure = u.spec.Identification.Structure
+	case !e.value.Refused:
+		u.structureNamed(lists)
 	}
-	u.asked = entries[connectors.MeansStructure]
 	u.period(entries, lists)
-}
-
-// at takes the structure's own province for the services it gives.
-func (u *understanding) at(v normalise.Value) {
-	u.home.name, u.home.attrs = v.Text, v.Attrs
-	if p := v.Attrs["province"]; p != "" {
-		if u.out.Province == "" {
-			u.out.Province = p
-		}
-		if u.out.Region == "" {
-			u.out.Region = regionOf(p)
-		}
-		u.home.province, u.home.region = u.out.Province, u.out.Region
-	}
 }
 
 // regionOf is the region of a province: the first half of its code.
 func regionOf(province string) string {
 	region, _, _ := strings.Cut(province, ".")
 	return region
-}
-
-// structure settles, once the rows are read, which structure the file answers
-// for: when it does not say, the place all its services were given at.
-func (u *understanding) structure() {
-	if u.out.Structure != "" {
-		return
-	}
-	name := ""
-	for i := range u.out.Records.Services {
-		p := u.out.Records.Services[i].Place
-		if p == "" || name != "" && p != name {
-			name = ""
-			break
-		}
-		name = p
-	}
-	if name != "" {
-		u.out.Structure = name
-		u.move("structure.guessed", "", "", "structure", name)
-		return
-	}
-	if u.asked.value.Refused {
-		return // said at its cell
-	}
-	sheet, cell, label := u.asked.sheet, "", u.asked.Title
-	if u.asked.Field != nil {
-		cell = u.asked.cell()
-	} else {
-		label = u.structureLabel()
-	}
-	u.issue("structure.unknown", pipeline.Blocking, sheet, cell, label, "")
-}
-
-// structureLabel is where the declaration asks for the structure.
-func (u *understanding) structureLabel() string {
-	for _, s := range u.spec.Sheets {
-		if f := s.Meaning(connectors.MeansStructure); f != nil && s.Shape == connectors.Form {
-			return f.Label.In(u.out.Lang) + " (« " + s.Name + " »)"
-		}
-	}
-	return "Structure"
 }
 
 // language is the language the headers are written in.

@@ -58,13 +58,9 @@ func (u *understanding) periodFrom(source string, entries map[string]entry, list
 	case "title":
 		return periodOfTitles(lists)
 	case "sheet_name":
-		var texts []string
-		for _, m := range lists {
-			texts = append(texts, m.Sheet.Name)
-		}
-		return commonPeriod(texts)
+		return commonPeriod(sheetNames(lists))
 	case "file_name":
-		return layout.PeriodIn(strings.TrimSuffix(u.src.Name, path.Ext(u.src.Name)))
+		return layout.PeriodIn(u.fileTitle())
 	case "dates":
 		return pipeline.Period{Year: u.yearOfDates(lists)}
 	}
@@ -84,7 +80,10 @@ func periodOfForm(entries map[string]entry) pipeline.Period {
 }
 
 // periodOfTitles reads the rows above the headers.
-func periodOfTitles(lists []layout.Match) pipeline.Period {
+func periodOfTitles(lists []layout.Match) pipeline.Period { return commonPeriod(titles(lists)) }
+
+// titles are the rows above the headers, a text each.
+func titles(lists []layout.Match) []string {
 	var texts []string
 	for _, m := range lists {
 		for i, row := range m.List.Rows {
@@ -100,7 +99,21 @@ func periodOfTitles(lists []layout.Match) pipeline.Period {
 			texts = append(texts, strings.Join(line, " "))
 		}
 	}
-	return commonPeriod(texts)
+	return texts
+}
+
+// sheetNames are the names of the lists' sheets.
+func sheetNames(lists []layout.Match) []string {
+	names := make([]string, len(lists))
+	for i, m := range lists {
+		names[i] = m.Sheet.Name
+	}
+	return names
+}
+
+// fileTitle is the file's name without its ending.
+func (u *understanding) fileTitle() string {
+	return strings.TrimSuffix(u.src.Name, path.Ext(u.src.Name))
 }
 
 // commonPeriod is the one period several texts name; a quarter only when all that
