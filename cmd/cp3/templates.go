@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"cp3/pipeline"
@@ -13,12 +14,14 @@ func (a *app) templates() *cobra.Command {
 	var (
 		out, structure, period string
 		members                []string
+		carry                  bool
 	)
 	cmd := &cobra.Command{
 		Use:   "templates --out DIR",
 		Short: "Write blank workbooks for the members",
 		Long: "Write blank workbooks for every member, in French or, with --lang ar, in Arabic.\n" +
-			"With --structure and --period their identification is filled in.",
+			"With --structure and --period their identification is filled in; with --carry-over, too, the structure's\n" +
+			"persons still in training are on their list already (this reads the workspace's private area).",
 		Args: func(_ *cobra.Command, args []string) error {
 			return wantArgs(0, 0, "templates takes no argument: cp3 templates --out DIR")(args)
 		},
@@ -42,7 +45,21 @@ func (a *app) templates() *cobra.Command {
 			if structure != "" && len(o.Members) != 1 {
 				return usageError{fmt.Errorf("templates: --structure is one member's: add --member")}
 			}
+			if carry {
+				if structure == "" {
+					return usageError{fmt.Errorf("templates: --carry-over is one structure's: add --member and --structure")}
+				}
+				from, err := a.open("templates")
+				if err != nil {
+					return err
+				}
+				o.From, o.Lang = &from, a.lang
+			}
 			written, err := run.Templates(cmd.Context(), o)
+			var unknown *run.UnknownStructure
+			if errors.As(err, &unknown) {
+				return usageError{err}
+			}
 			if err != nil {
 				return err
 			}
@@ -53,6 +70,7 @@ func (a *app) templates() *cobra.Command {
 	f.StringVar(&out, "out", "", "folder to write them in")
 	f.StringArrayVar(&members, "member", nil, "only this member's (repeatable)")
 	f.StringVar(&structure, "structure", "", "the structure the workbook is for")
+	f.BoolVar(&carry, "carry-over", false, "start from the structure's persons still in training")
 	f.StringVar(&period, "period", "", "the period it is for: 2021 or 2021-T1")
 	return cmd
 }

@@ -22,6 +22,9 @@ type Blank struct {
 	// Structure and Period fill the identification in.
 	Structure string
 	Period    pipeline.Period
+	// From is the workspace whose persons still in training are carried over; nil
+	// for none. Then Structure and one member are needed.
+	From *Options
 }
 
 // Templates writes blank workbooks and returns their paths, in member order.
@@ -41,11 +44,14 @@ func Templates(ctx context.Context, o Blank) ([]string, error) {
 	for _, m := range o.Members {
 		wanted[m] = true
 	}
-	options := template.Options{Lang: o.Lang, Structure: o.Structure, Period: o.Period}
 	var written []string
 	for _, spec := range specs {
 		if len(wanted) > 0 && !wanted[spec.Member] {
 			continue
+		}
+		options, err := o.options(ctx, spec)
+		if err != nil {
+			return written, err
 		}
 		var b bytes.Buffer
 		if err := template.Write(ctx, &b, spec, lists, options); err != nil {
@@ -58,4 +64,18 @@ func Templates(ctx context.Context, o Blank) ([]string, error) {
 		written = append(written, path)
 	}
 	return written, nil
+}
+
+// options are what the template of a member is filled with beforehand.
+func (o Blank) options(ctx context.Context, spec *connectors.Spec) (template.Options, error) {
+	t := template.Options{Lang: o.Lang, Structure: o.Structure, Period: o.Period}
+	if o.From == nil {
+		return t, nil
+	}
+	c, err := CarryOver(ctx, *o.From, spec, o.Structure, o.Period)
+	if err != nil {
+		return t, err
+	}
+	t.Region, t.Province, t.CarryOver = c.Region, c.Province, c.Rows
+	return t, nil
 }
