@@ -76,6 +76,9 @@ func (r Retries) Delay(n int) (d time.Duration, ok bool) {
 	return d, true
 }
 
+// Zone is the time zone its cron expression is in.
+func (s *Schedule) Zone() *time.Location { return s.zone }
+
 func defaults() Schedule {
 	return Schedule{
 		TimeZone: "Africa/Casablanca",

@@ -34,6 +34,10 @@ func (a *app) initWorkspace(dir, config string) error {
 	if err != nil {
 		return err
 	}
-	_, err = run.InitWorkspace(dir, config, members, nil, a.Entropy)
+	shipped, err := shippedSchedules()
+	if err != nil {
+		return err
+	}
+	_, err = run.InitWorkspace(dir, config, members, shipped, a.Entropy)
 	return err
 }

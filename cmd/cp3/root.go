@@ -118,11 +118,12 @@ func (a *app) exit(err error) int {
 		config *run.BadConfig
 		nowork *run.NotWorkspace
 		locked *run.Locked
+		bad    badSchedules
 	)
 	switch {
 	case errors.As(err, &locked):
 		return exitLocked
-	case errors.As(err, &usage), errors.As(err, &config), errors.As(err, &nowork):
+	case errors.As(err, &usage), errors.As(err, &config), errors.As(err, &nowork), errors.As(err, &bad):
 		return exitUsage
 	}
 	return exitFailed
@@ -150,7 +151,8 @@ func (a *app) root() *cobra.Command {
 	f.StringVarP(&a.workspace, "workspace", "w", ".", "the workspace")
 	f.StringVar(&a.lang, "lang", "", "language of messages: fr, ar or en (default: lang in cp3.yaml)")
 	f.BoolVar(&a.json, "json", false, "answer in JSON")
-	root.AddCommand(a.demo(), a.init(), a.run(), a.check(), a.status(), a.rebuild(), a.verify(), a.explain(), a.templates(), a.dedupe())
+	root.AddCommand(a.demo(), a.init(), a.run(), a.check(), a.status(), a.rebuild(), a.verify(), a.explain(), a.templates(), a.dedupe(),
+		a.schedules(), a.serve())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SuggestionsMinimumDistance = 2
 	return root

@@ -3,9 +3,11 @@ package main
 import (
 	"fmt"
 	"strconv"
+	"time"
 
 	"cp3/pipeline"
 	"cp3/pipeline/run"
+	"cp3/pipeline/serve"
 
 	"github.com/spf13/cobra"
 )
@@ -34,16 +36,30 @@ func (a *app) status() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.printState(state)
+			all, err := loadSchedules(o)
+			if err != nil {
+				return err
+			}
+			lines, err := serve.Outlooks(o.Workspace, all, a.Now(), 1)
+			if err != nil {
+				return err
+			}
+			return a.printState(state, lines, o.Config.Zone())
 		},
 	}
 	cmd.Flags().StringVar(&submission, "submission", "", "the account of one submission, cell by cell: its id, receipt number or file")
 	return cmd
 }
 
-func (a *app) printState(s run.State) error {
+// wholeState is what --json tells: the workspace's state and its schedules'.
+type wholeState struct {
+	run.State
+	Schedules []serve.Outlook `json:"schedules"`
+}
+
+func (a *app) printState(s run.State, lines []serve.Outlook, zone *time.Location) error {
 	if a.json {
-		return a.printJSON(s)
+		return a.printJSON(wholeState{s, lines})
 	}
 	if s.Holder != nil {
 		fmt.Fprintln(a.Stdout, a.say("status.running", "verb", s.Holder.Command, "pid", strconv.Itoa(s.Holder.PID), "since", s.Holder.Since.Format("2006-01-02 15:04:05")))
@@ -73,6 +89,10 @@ func (a *app) printState(s run.State) error {
 			rows = append(rows, []string{l.Member, cut(l.Structure, 36), l.Period, l.Due, orDash(l.Received), a.say("completeness." + l.Status)})
 		}
 		table(a.Stdout, rows)
+	}
+	if len(lines) > 0 {
+		fmt.Fprintf(a.Stdout, "\n%s\n", a.say("status.schedules"))
+		a.printSchedules(lines, zone)
 	}
 	return nil
 }

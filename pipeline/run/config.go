@@ -208,6 +208,9 @@ func (e Expectation) Due(p pipeline.Period) pipeline.Date {
 // Day is the civil date of t where the committee sits.
 func (c Config) Day(t time.Time) pipeline.Date { return pipeline.DateOf(t.In(c.zone)) }
 
+// Zone is the time zone of the committee.
+func (c Config) Zone() *time.Location { return c.zone }
+
 func join(members []pipeline.Member) string {
 	names := make([]string, len(members))
 	for i, m := range members {

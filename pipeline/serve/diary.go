@@ -5,11 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
+	"cp3/pipeline/run"
 	"cp3/schedules"
 
 	"github.com/google/renameio/v2/maybe"
@@ -27,9 +30,10 @@ type diary struct {
 
 // pageOf is what is remembered of one schedule.
 type pageOf struct {
-	Since time.Time                    `json:"since"`
-	Last  time.Time                    `json:"last"`
-	Faces map[string]schedules.Settled `json:"faces"`
+	Since  time.Time                    `json:"since"`  // when the schedule was first seen
+	Last   time.Time                    `json:"last"`   // occurrences up to here are settled
+	Faces  map[string]schedules.Settled `json:"faces"`  // settled, by face
+	Latest *entry                       `json:"latest"` // the last one that was settled
 }
 
 // keepFaces is how many settled occurrences a page remembers: several days of an
@@ -47,8 +51,8 @@ type entry struct {
 	Why      string            `json:"why,omitempty"`
 }
 
-func openDiary(private string) (*diary, error) {
-	d := &diary{page: filepath.Join(private, "passages.json"), history: filepath.Join(private, "journal", "passages.jsonl"),
+func openDiary(w run.Workspace) (*diary, error) {
+	d := &diary{page: filepath.Join(w.Private(), "passages.json"), history: filepath.Join(w.Journal(), "passages.jsonl"),
 		known: map[string]*pageOf{}, waiting: map[string]bool{}}
 	b, err := os.ReadFile(d.page)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -63,20 +67,30 @@ func openDiary(private string) (*diary, error) {
 	return d, nil
 }
 
-// memory is what the schedule's past says; a schedule never seen starts now.
-func (d *diary) memory(name string, now time.Time) schedules.Memory {
+// meet makes the acquaintance of schedules never seen before: they start now. It
+// is written down, so that what they miss from now on is known to be missed.
+func (d *diary) meet(all []*schedules.Schedule, now time.Time) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	fresh := false
+	for _, s := range all {
+		if d.known[s.Name] == nil {
+			d.known[s.Name] = &pageOf{Since: now.UTC(), Last: now.UTC(), Faces: map[string]schedules.Settled{}}
+			fresh = true
+		}
+	}
+	if !fresh {
+		return nil
+	}
+	return d.write()
+}
+
+// memory is what the schedule's past says.
+func (d *diary) memory(name string) schedules.Memory {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	p := d.known[name]
-	if p == nil {
-		p = &pageOf{Since: now, Last: now, Faces: map[string]schedules.Settled{}}
-		d.known[name] = p
-	}
-	faces := make(map[string]schedules.Settled, len(p.Faces))
-	for f, s := range p.Faces {
-		faces[f] = s
-	}
-	return schedules.Memory{Since: p.Since, Last: p.Last, Faces: faces}
+	return schedules.Memory{Since: p.Since, Last: p.Last, Faces: maps.Clone(p.Faces)}
 }
 
 func (d *diary) queue(name, face string) {
@@ -92,20 +106,27 @@ func (d *diary) queued(name, face string) bool {
 }
 
 // settle writes down what became of an occurrence: history first, so that a
-// crash in between tells it twice rather than never.
+// crash in between tells it twice rather than never. It is remembered even when it
+// can't be written down: a full disk runs nothing twice.
 func (d *diary) settle(name string, o schedules.Occurrence, outcome schedules.Settled, now time.Time, why string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	delete(d.waiting, name+" "+o.Face)
-	if err := appendLine(d.history, entry{name, o.Face, o.At.UTC(), o.CaughtUp, outcome, now.UTC(), why}); err != nil {
-		return fmt.Errorf("serve: %w", err)
-	}
+	e := entry{name, o.Face, o.At.UTC(), o.CaughtUp, outcome, now.UTC(), why}
 	p := d.known[name]
-	p.Faces[o.Face] = outcome
+	p.Faces[o.Face], p.Latest = outcome, &e
 	if o.At.After(p.Last) {
 		p.Last = o.At
 	}
 	p.forget()
+	if err := errors.Join(appendLine(d.history, e), d.write()); err != nil {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return nil
+}
+
+// write makes the page durable.
+func (d *diary) write() error {
 	b, err := json.MarshalIndent(d.known, "", " ")
 	if err != nil {
 		return fmt.Errorf("serve: %w", err)
@@ -118,16 +139,15 @@ func (d *diary) settle(name string, o schedules.Occurrence, outcome schedules.Se
 
 // forget drops the oldest faces: their names sort by time.
 func (p *pageOf) forget() {
-	for len(p.Faces) > keepFaces {
-		oldest := ""
-		for f := range p.Faces {
-			if oldest == "" || f < oldest {
-				oldest = f
-			}
+	if old := len(p.Faces) - keepFaces; old > 0 {
+		for _, face := range p.faces()[:old] {
+			delete(p.Faces, face)
 		}
-		delete(p.Faces, oldest)
 	}
 }
+
+// faces are the settled ones, oldest first.
+func (p *pageOf) faces() []string { return slices.Sorted(maps.Keys(p.Faces)) }
 
 func appendLine(file string, v any) (err error) {
 	b, err := json.Marshal(v)

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
+	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -19,10 +22,9 @@ import (
 
 // health is what /healthz and /readyz tell.
 type health struct {
-	mu      sync.Mutex
-	tick    time.Time
-	outcome schedules.Settled
-	why     string
+	mu     sync.Mutex
+	tick   time.Time
+	failed map[string]string // by schedule: why its last job failed
 }
 
 func (h *health) ticked(now time.Time) {
@@ -31,10 +33,18 @@ func (h *health) ticked(now time.Time) {
 	h.tick = now
 }
 
-func (h *health) finished(outcome schedules.Settled, why string) {
+func (h *health) finished(schedule string, outcome schedules.Settled, why string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.outcome, h.why = outcome, why
+	switch outcome {
+	case schedules.Failed:
+		if h.failed == nil {
+			h.failed = map[string]string{}
+		}
+		h.failed[schedule] = why
+	case schedules.Done:
+		delete(h.failed, schedule)
+	}
 }
 
 // alive is nil while the clock goes on asking.
@@ -47,12 +57,12 @@ func (h *health) alive(now time.Time) error {
 	return nil
 }
 
-// ready is nil when the last job succeeded, or none was asked for yet.
+// ready is nil unless the last job of a schedule failed.
 func (h *health) ready() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.outcome == schedules.Failed {
-		return fmt.Errorf("the last job failed: %s", h.why)
+	for _, name := range slices.Sorted(maps.Keys(h.failed)) {
+		return fmt.Errorf("%s failed: %s", name, h.failed[name])
 	}
 	return nil
 }
@@ -85,16 +95,7 @@ func newGauges() *gauges {
 
 // http serves the three pages until ctx ends.
 func (s *service) http(ctx context.Context, l net.Listener) error {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", page(func() error { return s.health.alive(s.Run.Now()) }))
-	mux.HandleFunc("GET /readyz", page(func() error {
-		if _, err := run.OpenWorkspace(s.Run.Workspace.Root); err != nil {
-			return err
-		}
-		return s.health.ready()
-	}))
-	mux.Handle("GET /metrics", promhttp.HandlerFor(s.gauges.registry, promhttp.HandlerOpts{}))
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
+	server := &http.Server{Handler: s.pages(), ReadHeaderTimeout: 5 * time.Second}
 	go func() {
 		<-ctx.Done()
 		_ = server.Close() // pages of a moment: nothing to wait for
@@ -103,6 +104,22 @@ func (s *service) http(ctx context.Context, l net.Listener) error {
 		return err
 	}
 	return nil
+}
+
+func (s *service) pages() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", page(func() error { return s.health.alive(s.Run.Now()) }))
+	mux.HandleFunc("GET /readyz", page(func() error {
+		if _, err := run.OpenWorkspace(s.Run.Workspace.Root); err != nil {
+			return err
+		}
+		if _, err := os.ReadDir(s.Run.Workspace.Depot()); err != nil {
+			return err
+		}
+		return s.health.ready()
+	}))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.gauges.registry, promhttp.HandlerOpts{}))
+	return mux
 }
 
 func page(check func() error) http.HandlerFunc {

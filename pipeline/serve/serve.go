@@ -15,9 +15,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"cp3/pipeline/run"
@@ -28,9 +30,11 @@ import (
 type Options struct {
 	Run       run.Options // what jobs depend on
 	Schedules []*schedules.Schedule
+	Jobs      map[schedules.Job]Job
 	Listen    string        // address of /healthz, /readyz, /metrics; "" for none
 	Poll      time.Duration // how often depot/ is looked at; 20 s
-	Jobs      map[schedules.Job]Job
+	NoEvents  bool          // look at depot/ every so often only
+	Entropy   io.Reader     // of run ids; nil: the system's
 }
 
 // Job does what a schedule asks for; its error is a failure of the job, told and
@@ -40,6 +44,9 @@ type Job func(ctx context.Context, o run.Options, s *schedules.Schedule) error
 // tick is how often the schedules are asked, whatever they said would be next.
 const tick = 30 * time.Second
 
+// lockedPause is how long to wait for another process to let go of the workspace.
+const lockedPause = time.Minute
+
 // service is a running service.
 type service struct {
 	Options
@@ -48,12 +55,15 @@ type service struct {
 	gauges *gauges
 	work   chan task
 	health health
+	later  sync.WaitGroup // retries that wait
+	asked  atomic.Bool    // the watch's task is in the queue
 }
 
 // task is one job to do.
 type task struct {
 	schedule *schedules.Schedule
 	face     *schedules.Occurrence // nil: the watch asked for it
+	attempt  int                   // 1 for the first
 }
 
 // Serve works until ctx ends; then it lets go of the job under way, which the
@@ -85,6 +95,7 @@ func Serve(ctx context.Context, o Options) error {
 	start(s.clock)
 	start(s.watch)
 	all.Wait()
+	s.later.Wait()
 	if err := context.Cause(ctx); err != nil && !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("serve: %w", err)
 	}
@@ -96,8 +107,11 @@ func newService(o Options) (*service, error) {
 	if o.Poll <= 0 {
 		o.Poll = 20 * time.Second
 	}
-	d, err := openDiary(o.Run.Workspace.Private())
+	d, err := openDiary(o.Run.Workspace)
 	if err != nil {
+		return nil, err
+	}
+	if err := d.meet(o.Schedules, o.Run.Now()); err != nil {
 		return nil, err
 	}
 	return &service{Options: o, log: o.Run.Log, diary: d, gauges: newGauges(), work: make(chan task, 64)}, nil
@@ -109,9 +123,7 @@ func (s *service) clock(ctx context.Context) error {
 		now := s.Run.Now()
 		s.health.ticked(now)
 		for _, sch := range s.Schedules {
-			if err := s.ask(ctx, sch, now); err != nil {
-				return err
-			}
+			s.ask(ctx, sch, now)
 		}
 		if err := s.Run.Sleep(ctx, s.untilNext(now)); err != nil {
 			return nil
@@ -120,24 +132,25 @@ func (s *service) clock(ctx context.Context) error {
 }
 
 // ask settles what one schedule missed and queues what it is due.
-func (s *service) ask(ctx context.Context, sch *schedules.Schedule, now time.Time) error {
-	due, missed := sch.Due(s.diary.memory(sch.Name, now), now)
+func (s *service) ask(ctx context.Context, sch *schedules.Schedule, now time.Time) {
+	due, missed := sch.Due(s.diary.memory(sch.Name), now)
 	for _, o := range missed {
 		s.log.Warn("missed", "schedule", sch.Name, "occurrence", o.Face)
 		s.gauges.jobs.WithLabelValues(string(sch.Job), string(schedules.Missed)).Inc()
-		if err := s.diary.settle(sch.Name, o, schedules.Missed, now, "nobody was there to run it, or a later one was run instead"); err != nil {
-			return err
-		}
+		s.write(s.diary.settle(sch.Name, o, schedules.Missed, now, "nobody was there to run it, or a later one was run instead"))
 	}
 	if due == nil || s.diary.queued(sch.Name, due.Face) {
-		return nil
+		return
 	}
 	s.diary.queue(sch.Name, due.Face)
-	select {
-	case s.work <- task{sch, due}:
-	case <-ctx.Done():
+	s.queue(ctx, task{sch, due, 1})
+}
+
+// write tells that the diary could not be written: work goes on.
+func (s *service) write(err error) {
+	if err != nil {
+		s.log.Error("not written down", "error", err.Error())
 	}
-	return nil
 }
 
 // untilNext is how long to sleep: to the next occurrence, at most a tick.
@@ -165,57 +178,98 @@ func (s *service) worker(ctx context.Context) error {
 	}
 }
 
-// do runs a task with its schedule's retries and writes down what became of it.
+// do runs a task and writes down what became of it, unless it is to be tried
+// again: then the worker is free for other tasks meanwhile.
 func (s *service) do(ctx context.Context, t task) error {
 	job, ok := s.Jobs[t.schedule.Job]
 	if !ok {
 		return fmt.Errorf("no job is called %q", t.schedule.Job)
 	}
-	outcome, why := s.try(ctx, job, t)
+	if t.face == nil {
+		s.asked.Store(false) // what is dropped from now on asks again
+	}
+	err := s.try(ctx, job, t)
 	if ctx.Err() != nil {
 		return nil // not settled: the next start finds it due
 	}
+	outcome, why := schedules.Done, ""
+	if err != nil {
+		if s.again(ctx, t, err) {
+			return nil
+		}
+		outcome, why = schedules.Failed, run.Scrub(err.Error())
+		if isLocked(err) {
+			outcome = schedules.Skipped
+		}
+	}
+	s.settle(t, outcome, why)
+	return nil
+}
+
+// try does a task once.
+func (s *service) try(ctx context.Context, job Job, t task) error {
+	began := s.Run.Now()
+	o := s.Run
+	o.Command = string(t.schedule.Job)
+	o.Log = s.log.With("run", run.NewRunID(began, s.Entropy), "schedule", t.schedule.Name, "job", string(t.schedule.Job))
+	if t.face != nil {
+		o.Log = o.Log.With("occurrence", t.face.Face, "caught_up", t.face.CaughtUp)
+	}
+	o.Log.Info("begin", "attempt", t.attempt)
+	err := job(ctx, o, t.schedule)
+	s.gauges.duration.WithLabelValues(string(t.schedule.Job)).Observe(s.Run.Now().Sub(began).Seconds())
+	if err != nil {
+		o.Log.Error("failed", "attempt", t.attempt, "error", err.Error())
+		return err
+	}
+	o.Log.Info("done", "attempt", t.attempt)
+	return nil
+}
+
+// again puts a task that failed back into the queue when its time has come; it is
+// false when there is nothing more to try. Waiting for another process that holds
+// the workspace is no attempt.
+func (s *service) again(ctx context.Context, t task, err error) bool {
+	wait, ok := t.schedule.Retries.Delay(t.attempt)
+	next := t
+	next.attempt++
+	if isLocked(err) {
+		wait, ok, next = lockedPause, t.schedule.Overlap == schedules.Wait, t
+	}
+	if !ok {
+		return false
+	}
+	s.log.Info("again later", "schedule", t.schedule.Name, "in", wait.String())
+	s.later.Go(func() {
+		if s.Run.Sleep(ctx, wait) == nil {
+			s.queue(ctx, next)
+		}
+	})
+	return true
+}
+
+// queue hands the worker a task.
+func (s *service) queue(ctx context.Context, t task) {
+	select {
+	case s.work <- t:
+	case <-ctx.Done():
+	}
+}
+
+// settle writes down what became of a task.
+func (s *service) settle(t task, outcome schedules.Settled, why string) {
 	now := s.Run.Now()
 	s.gauges.jobs.WithLabelValues(string(t.schedule.Job), string(outcome)).Inc()
 	if outcome == schedules.Done {
 		s.gauges.lastSuccess.WithLabelValues(string(t.schedule.Job)).Set(float64(now.Unix()))
 	}
-	s.health.finished(outcome, why)
-	if t.face == nil {
-		return nil
+	s.health.finished(t.schedule.Name, outcome, why)
+	if t.face != nil {
+		s.write(s.diary.settle(t.schedule.Name, *t.face, outcome, now, why))
 	}
-	return s.diary.settle(t.schedule.Name, *t.face, outcome, now, why)
 }
 
-func (s *service) try(ctx context.Context, job Job, t task) (schedules.Settled, string) {
-	log := s.log.With("schedule", t.schedule.Name, "job", string(t.schedule.Job))
-	if t.face != nil {
-		log = log.With("occurrence", t.face.Face, "caught_up", t.face.CaughtUp)
-	}
-	for n := 1; ; n++ {
-		began := s.Run.Now()
-		log.Info("begin", "attempt", n)
-		err := job(ctx, s.Run, t.schedule)
-		s.gauges.duration.WithLabelValues(string(t.schedule.Job)).Observe(s.Run.Now().Sub(began).Seconds())
-		if err == nil {
-			log.Info("done", "attempt", n)
-			return schedules.Done, ""
-		}
-		var locked *run.Locked
-		if errors.As(err, &locked) && t.schedule.Overlap == schedules.Skip {
-			log.Warn("skipped", "why", err.Error())
-			return schedules.Skipped, err.Error()
-		}
-		wait, again := t.schedule.Retries.Delay(n)
-		if errors.As(err, &locked) {
-			wait, again, n = time.Minute, true, n-1 // waiting is no attempt
-		}
-		log.Error("failed", "attempt", n, "error", err.Error(), "again", again)
-		if !again {
-			return schedules.Failed, err.Error()
-		}
-		if s.Run.Sleep(ctx, wait) != nil {
-			return schedules.Failed, "stopped"
-		}
-	}
+func isLocked(err error) bool {
+	var locked *run.Locked
+	return errors.As(err, &locked)
 }

@@ -33,16 +33,20 @@ func (s *service) watch(ctx context.Context) error {
 			s.gauges.depot.Set(1)
 			if print != seen {
 				seen = print
-				select {
-				case s.work <- task{schedule: watched}:
-				case <-ctx.Done():
-					return nil
-				}
+				s.dropped(ctx)
 			}
 		}
 		if !s.pause(ctx, events) {
 			return nil
 		}
+	}
+}
+
+// dropped asks for a run, unless one that was asked for has still to begin: it
+// will see everything that is there by then.
+func (s *service) dropped(ctx context.Context) {
+	if s.asked.CompareAndSwap(false, true) {
+		s.queue(ctx, task{schedule: watched, attempt: 1})
 	}
 }
 
@@ -66,6 +70,9 @@ func (s *service) pause(ctx context.Context, events <-chan struct{}) bool {
 // events delivers one signal per burst of file events below depot; nil, and so
 // never a signal, where the file system has none to give.
 func (s *service) events(ctx context.Context, depot string) <-chan struct{} {
+	if s.NoEvents {
+		return nil
+	}
 	w, err := fsnotify.NewWatcher()
 	if err != nil {
 		s.log.Warn("no file events here: looking every so often", "error", err.Error())
