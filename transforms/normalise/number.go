@@ -116,9 +116,12 @@ func (r *reading) number(whole bool) (number, Value, bool) {
 // What may follow a number without changing it.
 var unit = regexp.MustCompile(`(?i)^(.*\d)\s*(%|٪|dhs?|mad|dirhams?|درهم|درهما|€|eur|euros?|mois|شهر|أشهر|شهرا|personnes?|pers|bénéficiaires?|femmes?|hommes?|jours?|يوم|أيام|ans?|heures?|h)\.?$`)
 
+// Signs that stand for others in numbers typed by hand; an apostrophe separates
+// thousands, or forced Excel to keep a text.
+var signs = strings.NewReplacer("\u2212", "-", "–", "-", "٫", ",", "٬", " ", "'", " ", "’", " ")
+
 func (r *reading) numberText(whole bool) (number, bool) {
-	s := strings.NewReplacer("\u2212", "-", "–", "-", "٫", ",", "٬", " ", "'", " ", "’", " ").Replace(fold.Digits(r.text))
-	s = strings.TrimSpace(s) // an apostrophe that forced Excel to keep a text
+	s := strings.TrimSpace(signs.Replace(fold.Digits(r.text)))
 	percent := false
 	if m := unit.FindStringSubmatch(s); m != nil {
 		s = m[1]
