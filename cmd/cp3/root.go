@@ -151,7 +151,7 @@ func (a *app) root() *cobra.Command {
 	f.StringVarP(&a.workspace, "workspace", "w", ".", "the workspace")
 	f.StringVar(&a.lang, "lang", "", "language of messages: fr, ar or en (default: lang in cp3.yaml)")
 	f.BoolVar(&a.json, "json", false, "answer in JSON")
-	root.AddCommand(a.demo(), a.init(), a.run(), a.check(), a.status(), a.rebuild(), a.verify(), a.explain(), a.templates(), a.dedupe(),
+	root.AddCommand(a.demo(), a.init(), a.run(), a.check(), a.status(), a.rebuild(), a.verify(), a.explain(), a.templates(), a.dedupe(), a.query(),
 		a.schedules(), a.serve())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SuggestionsMinimumDistance = 2

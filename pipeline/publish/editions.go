@@ -2,6 +2,7 @@ package publish
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -12,6 +13,15 @@ import (
 
 // editionsDir holds the editions kept, each in a folder named by its number.
 const editionsDir = "editions"
+
+// Kept are the numbers of the editions kept under dir, the publication, ascending.
+func Kept(dir string) ([]int, error) {
+	numbers, err := keptEditions(dir)
+	if err != nil {
+		return nil, fmt.Errorf("editions kept: %w", err)
+	}
+	return numbers, nil
+}
 
 // keptEditions are the numbers under dir/editions, ascending.
 func keptEditions(dir string) ([]int, error) {
