@@ -103,4 +103,3 @@ func wrapped(text string, width float64) int {
 	}
 	return lines
 }
-
