@@ -9,8 +9,12 @@ import (
 	"syscall"
 )
 
-func main() {
+func main() { os.Exit(program(System())) }
+
+// program is Main until it is told to stop: what is under way is let go of, the
+// next start continues it.
+func program(env Env) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(Main(ctx, os.Args[1:], System()))
+	return Main(ctx, os.Args[1:], env)
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/csv"
 	"fmt"
 	"os"
@@ -16,7 +15,7 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"cp3":  func() { os.Exit(Main(context.Background(), os.Args[1:], scripted())) },
+		"cp3":  func() { os.Exit(program(scripted())) },
 		"xlsx": func() { os.Exit(xlsx(os.Args[1:])) },
 	})
 }

@@ -254,3 +254,43 @@ func files(t *testing.T, dir string) map[string]string {
 	}
 	return all
 }
+
+// nobodyIn fails when a file below a folder of the workspace holds the name, the
+// paper or the phone of anybody in the warehouse.
+func (w world) nobodyIn(t *testing.T, place string) {
+	t.Helper()
+	ws, err := run.OpenWorkspace(w.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := store.Open(t.Context(), ws.Warehouse(), store.Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	found, err := db.Conn().QueryContext(t.Context(), `select distinct said from (
+		select unnest([family_name, full_name, doc_number, phone, email]) as said from mention) where length(said) > 5`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer found.Close()
+	var personal []string
+	for found.Next() {
+		var said string
+		if err := found.Scan(&said); err != nil {
+			t.Fatal(err)
+		}
+		personal = append(personal, said)
+	}
+	if err := found.Err(); err != nil || len(personal) < 100 {
+		t.Fatalf("%d names and papers in the warehouse, %v", len(personal), err)
+	}
+	for name, content := range files(t, filepath.Join(w.dir, filepath.FromSlash(place))) {
+		for _, said := range personal {
+			if strings.Contains(content, said) {
+				t.Errorf("%s/%s holds something personal", place, name)
+				break
+			}
+		}
+	}
+}
