@@ -199,6 +199,7 @@ func (l *CodeList) build() {
 			}
 		}
 	}
+	l.buildApproved()
 }
 
 // ListKey is the comparison key of code lists, weaker than fold.Key: words are

@@ -49,15 +49,18 @@ func (l *CodeList) search(key letters) []int {
 		score float64
 	}
 	var found []scored
+	place := map[int]int{} // of a code in found
 	for _, s := range l.spelt() {
 		score := likeness(key, s.letters)
-		switch last := len(found) - 1; {
-		case score < proposed:
-		case last >= 0 && found[last].code == s.code:
-			found[last].score = max(found[last].score, score)
-		default:
-			found = append(found, scored{s.code, score})
+		if score < proposed {
+			continue
 		}
+		if at, seen := place[s.code]; seen {
+			found[at].score = max(found[at].score, score)
+			continue
+		}
+		place[s.code] = len(found)
+		found = append(found, scored{s.code, score})
 	}
 	slices.SortStableFunc(found, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
 	codes := make([]int, len(found))

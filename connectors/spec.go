@@ -219,10 +219,13 @@ type CodeList struct {
 	Open  bool   `yaml:"open"`
 	Codes []Code `yaml:"codes"`
 
+	approved []Approved // spellings decided beside those of Codes: see With
+
 	once  sync.Once
 	index map[string]int // comparison key -> position in Codes: see build
 	// spellings are the index's keys in the order of the codes.
 	spellings []spelling
+	decided   map[string]Approved // by comparison key
 
 	mu   sync.Mutex
 	near map[string][]int // what Nearest found before

@@ -19,8 +19,8 @@ import (
 	"github.com/google/renameio/v2/maybe"
 )
 
-// answer writes the answers that are still owed, one per submission: every
-// submission the warehouse holds and no answer was recorded for. Each is written
+// answer writes the answers that are still owed: to every submission the warehouse
+// holds and no answer was recorded for, or that is understood otherwise since. Each is written
 // whole under its final name, then recorded; a process killed in between writes
 // the same bytes again.
 func (r *runner) answer(ctx context.Context) error {
@@ -62,7 +62,8 @@ func (r *runner) answerOne(ctx context.Context, id string) error {
 		return err
 	}
 	sum := sha256.Sum256(b.Bytes())
-	if err := r.db.Exec(ctx, "insert or replace into answer values (?, ?, ?, ?)", id, string(a.Status), hex.EncodeToString(sum[:]), rel); err != nil {
+	if err := r.db.Exec(ctx, `insert or replace into answer (submission_id, status, fingerprint, path, reading)
+		select ?, ?, ?, ?, reading from (`+readings+`) where submission_id = ?`, id, string(a.Status), hex.EncodeToString(sum[:]), rel, id); err != nil {
 		return err
 	}
 	r.report.Received = append(r.report.Received, receiptOf(a))
@@ -108,27 +109,28 @@ func (r *runner) removeOlderAnswers(dropped, keep string) error {
 	return nil
 }
 
-// answersMark holds the ledger's received count whose answers are all out, so
-// that an empty night needn't open the warehouse.
+// answersMark holds the last submission and the edition whose answers are all
+// out, so that an empty night needn't open the warehouse.
 func (r *runner) answersMark() string { return r.Workspace.path("prive", "answered") }
 
 func (r *runner) answersDone() bool {
 	b, err := os.ReadFile(r.answersMark())
-	return err == nil && strings.TrimSpace(string(b)) == r.lastReceivedID()
+	return err == nil && strings.TrimSpace(string(b)) == r.answersOut()
 }
 
 func (r *runner) answersComplete() error {
-	if err := maybe.WriteFile(r.answersMark(), []byte(r.lastReceivedID()+"\n"), 0o600); err != nil {
+	if err := maybe.WriteFile(r.answersMark(), []byte(r.answersOut()+"\n"), 0o600); err != nil {
 		return fmt.Errorf("answers: %w", err)
 	}
 	return nil
 }
 
-func (r *runner) lastReceivedID() string {
-	if len(r.received) == 0 {
-		return "none"
+func (r *runner) answersOut() string {
+	last := "none"
+	if len(r.received) > 0 {
+		last = r.received[len(r.received)-1].ID
 	}
-	return r.received[len(r.received)-1].ID
+	return fmt.Sprintf("%s %d", last, len(r.editions))
 }
 
 func receiptOf(a receipt.Answer) Receipt {

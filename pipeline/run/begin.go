@@ -65,6 +65,5 @@ func (r *runner) load() error {
 	if err := r.readEditions(); err != nil {
 		return err
 	}
-	r.reader, err = NewReader(r.Config)
-	return err
+	return r.readBy(r.ledger.Len())
 }

@@ -6,6 +6,7 @@ import (
 	"cp3/connectors"
 	"cp3/connectors/layout"
 	"cp3/pipeline"
+	"cp3/pipeline/fold"
 	"cp3/transforms/normalise"
 )
 
@@ -243,6 +244,9 @@ func (u *understanding) found(v normalise.Value, findings []pipeline.Finding, at
 				x.Severity = worst
 			}
 		}
+		if x.Code == normalise.ReadAs {
+			u.readAs(x, at)
+		}
 		if x.Severity == "" {
 			continue
 		}
@@ -250,6 +254,19 @@ func (u *understanding) found(v normalise.Value, findings []pipeline.Finding, at
 		u.out.Issues = append(u.out.Issues, pipeline.Issue{Finding: x, Sheet: at.sheet, Cell: at.cell, Field: at.title, Value: at.value})
 	}
 	return use
+}
+
+// readAs tells the member once of a spelling that was read by a decision.
+func (u *understanding) readAs(x pipeline.Finding, at spot) {
+	key := at.title + "\x00" + fold.Key(x.Args["value"])
+	if u.told[key] {
+		return
+	}
+	if u.told == nil {
+		u.told = map[string]bool{}
+	}
+	u.told[key] = true
+	u.out.Moves = append(u.out.Moves, pipeline.Issue{Finding: x, Sheet: at.sheet, Cell: at.cell, Field: at.title, Value: at.value})
 }
 
 // formulaNotComputed is the one finding that costs the row whatever the field:

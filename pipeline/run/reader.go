@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"cp3/connectors"
@@ -52,6 +53,21 @@ func newReader(specs []*connectors.Spec, lists map[string]*connectors.CodeList, 
 		}
 	}
 	return r
+}
+
+// With is the same reader with approved spellings, by list, beside the shipped
+// ones.
+func (r *Reader) With(approved map[string][]connectors.Approved) *Reader {
+	if len(approved) == 0 {
+		return r
+	}
+	lists := maps.Clone(r.lists)
+	for name, spellings := range approved {
+		if l := lists[name]; l != nil {
+			lists[name] = l.With(spellings)
+		}
+	}
+	return newReader(r.specs, lists, r.limits)
 }
 
 // Specs are the declarations, in member order.
@@ -109,6 +125,7 @@ type understanding struct {
 	home  place            // where services are given when a row does not say
 	asked entry            // where the form asks for the structure
 	seen  map[string]rowAt // rows read, by what they say: see duplicate
+	told  map[string]bool  // approved spellings met: see readAs
 
 	accounts map[string][]pipeline.Use // by sheet
 	tallies  map[string]pipeline.SheetTally

@@ -55,8 +55,11 @@ func Rebuild(ctx context.Context, o Options) (_ Rebuilt, err error) {
 func (r *runner) rebuild(ctx context.Context) (Rebuilt, error) {
 	r.rebuilding = true
 	e, before := r.lastEdition(), r.current
-	// What arrived since the edition is the next run's.
+	// What arrived or was decided since the edition is the next run's.
 	r.received = slices.DeleteFunc(r.received, func(got pipeline.Received) bool { return got.Seq > e.Ledger })
+	if err := r.readBy(e.Ledger); err != nil {
+		return Rebuilt{}, err
+	}
 	if err := removeDatabase(r.rebuildFile()); err != nil {
 		return Rebuilt{}, fmt.Errorf("rebuild: %w", err)
 	}
@@ -94,12 +97,16 @@ func (r *runner) carryOver(ctx context.Context) error {
 	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if err := r.db.Exec(ctx, fmt.Sprintf("attach %s as before (read_only)", store.Quote(file))); err != nil {
+	err := r.settleWarehouse(ctx, file)
+	if err == nil {
+		err = r.db.Exec(ctx, fmt.Sprintf("attach %s as before (read_only)", store.Quote(file)))
+	}
+	if err != nil {
 		r.Log.Warn("the old warehouse does not open: ids are issued anew", "error", err.Error())
 		return nil
 	}
 	for _, table := range []string{"person_registry", "answer"} {
-		if err := r.db.Exec(ctx, fmt.Sprintf("insert into %[1]s select * from before.main.%[1]s", table)); err != nil {
+		if err := r.db.Exec(ctx, fmt.Sprintf("insert into %[1]s by name select * from before.main.%[1]s", table)); err != nil {
 			r.Log.Warn("not carried over from the old warehouse", "table", table, "error", err.Error())
 		}
 	}
@@ -109,11 +116,25 @@ func (r *runner) carryOver(ctx context.Context) error {
 	return nil
 }
 
+// settleWarehouse brings into the file what a killed run left in the log beside it.
+func (r *runner) settleWarehouse(ctx context.Context, file string) error {
+	old, err := store.Open(ctx, file, store.Options{Threads: 1})
+	if err != nil {
+		return err
+	}
+	return errors.Join(old.Exec(ctx, "checkpoint"), old.Close())
+}
+
+// replaceWarehouse puts the new warehouse in the place of the old one in one step:
+// a process killed here leaves one of them, with the ids and answers both hold.
 func (r *runner) replaceWarehouse() error {
-	if err := removeDatabase(r.Workspace.Warehouse()); err != nil {
+	old := r.Workspace.Warehouse()
+	// A log beside the old file would be replayed into the new one. It is empty:
+	// the old one was opened to write, and closed, before anything was copied.
+	if err := os.Remove(old + ".wal"); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("rebuild: %w", err)
 	}
-	if err := os.Rename(r.rebuildFile(), r.Workspace.Warehouse()); err != nil {
+	if err := os.Rename(r.rebuildFile(), old); err != nil {
 		return fmt.Errorf("rebuild: %w", err)
 	}
 	return nil

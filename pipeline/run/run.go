@@ -104,6 +104,7 @@ type runner struct {
 	model   *model.Project
 	db      *store.DB // nil until something is to be done
 
+	decided   []Alias             // spellings that were decided
 	received  []pipeline.Received // everything the ledger knows, in its order
 	editions  []edition           // every edition, oldest first
 	signedOff string              // hash of the manifest in place, by the ledger

@@ -63,6 +63,7 @@ func (r *runner) forgetStale(ctx context.Context) error {
 func (r *runner) readingRules() (string, error) {
 	h := sha256.New()
 	fmt.Fprintln(h, r.Version, r.Config.Limits, r.Config.Members)
+	r.writeAliases(h)
 	if err := hashFiles(h, connectors.Files); err != nil {
 		return "", fmt.Errorf("fingerprint: %w", err)
 	}

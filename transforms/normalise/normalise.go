@@ -74,6 +74,7 @@ func (r *reading) value() Value {
 	if r.cell.Kind == pipeline.TextCell && r.text != r.cell.Text && v.Present && !v.Refused {
 		r.note("note.trimmed")
 	}
+	r.readAs(v)
 	return v
 }
 
