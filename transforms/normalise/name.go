@@ -25,7 +25,7 @@ func (r *reading) name() Value {
 	name := r.withoutTitle(r.text)
 	letters, digits := count(name)
 	switch {
-	case letters == 0 || digits > letters:
+	case letters == 0 || digits > 2*letters: // a paper's number has a letter or two; "NOM1000" is a name that somebody numbered
 		return r.refuse("name.is_number")
 	case digits > 0:
 		r.warn("name.has_digits")

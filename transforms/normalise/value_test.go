@@ -150,6 +150,8 @@ func TestNames(t *testing.T) {
 			{text("السيد محمد"), "محمد", ""},
 			{text("Madame"), "Madame", ""},
 			{text("Diallo2"), "Diallo2", "name.has_digits"},
+			{text("NOM1000"), "NOM1000", "name.has_digits"},
+			{text("ZZ988104"), "!", "name.is_number"},
 			{text("B"), "B", "name.too_short"},
 			{text("612345678"), "!", "name.is_number"},
 			{text("BE12345"), "!", "name.is_number"},
