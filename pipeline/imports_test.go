@@ -20,7 +20,7 @@ type rule struct {
 var adapters = []string{
 	"connectors/inbox", "connectors/workbook", "connectors/template", "connectors/receipt", "connectors/example",
 	"transforms/normalise", "transforms/link", "transforms/model", "transforms/disclose",
-	"pipeline/store", "pipeline/publish",
+	"pipeline/store", "pipeline/publish", "pipeline/backup", "pipeline/mail",
 }
 
 func within(parents ...string) func(string) bool {

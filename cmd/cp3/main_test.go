@@ -15,8 +15,9 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"cp3":  func() { os.Exit(program(scripted())) },
-		"xlsx": func() { os.Exit(xlsx(os.Args[1:])) },
+		"cp3":       func() { os.Exit(program(scripted())) },
+		"configure": func() { os.Exit(configure(os.Args[1], os.Args[2])) },
+		"xlsx":      func() { os.Exit(xlsx(os.Args[1:])) },
 	})
 }
 
@@ -52,6 +53,20 @@ func TestStories(t *testing.T) {
 			},
 		},
 	})
+}
+
+// configure FILE KEY: a configuration with backups for the recipient of a private key.
+func configure(file, key string) int {
+	b, err := os.ReadFile(key)
+	if err == nil {
+		_, recipient, _ := strings.Cut(strings.SplitN(string(b), "\n", 2)[0], "public key: ")
+		err = os.WriteFile(file, []byte("backup: {dir: sauvegardes, recipients: ["+recipient+"]}\n"), 0o644)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "configure:", err)
+		return 1
+	}
+	return 0
 }
 
 // xlsx OUT SHEET=FILE.csv...: a workbook with one sheet per CSV, cells as text,

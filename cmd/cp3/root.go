@@ -119,11 +119,13 @@ func (a *app) exit(err error) int {
 		nowork *run.NotWorkspace
 		locked *run.Locked
 		bad    badSchedules
+		unset  *run.NotConfigured
+		full   *run.NotEmpty
 	)
 	switch {
 	case errors.As(err, &locked):
 		return exitLocked
-	case errors.As(err, &usage), errors.As(err, &config), errors.As(err, &nowork), errors.As(err, &bad):
+	case errors.As(err, &usage), errors.As(err, &config), errors.As(err, &nowork), errors.As(err, &bad), errors.As(err, &unset), errors.As(err, &full):
 		return exitUsage
 	}
 	return exitFailed
@@ -152,7 +154,7 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.lang, "lang", "", "language of messages: fr, ar or en (default: lang in cp3.yaml)")
 	f.BoolVar(&a.json, "json", false, "answer in JSON")
 	root.AddCommand(a.demo(), a.init(), a.run(), a.check(), a.status(), a.rebuild(), a.verify(), a.explain(), a.templates(), a.dedupe(), a.query(),
-		a.schedules(), a.serve())
+		a.schedules(), a.serve(), a.backup(), a.restore())
 	root.AddCommand(a.aliases())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SuggestionsMinimumDistance = 2

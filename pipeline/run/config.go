@@ -27,6 +27,9 @@ type Config struct {
 	Disclosure   DisclosureConfig  `yaml:"disclosure"`
 	Publication  PublicationConfig `yaml:"publication"`
 
+	// How the workspace is kept: nothing here changes an edition.
+	Backup BackupConfig `yaml:"backup" json:"-"`
+
 	zone *time.Location
 }
 
@@ -141,6 +144,9 @@ func (c *Config) validate(known []pipeline.Member) error {
 		if err := e.validate(c.Members); err != nil {
 			return fmt.Errorf("expectations[%d].%w", i, err)
 		}
+	}
+	if err := c.Backup.validate(); err != nil {
+		return err
 	}
 	for _, limit := range []struct {
 		key   string

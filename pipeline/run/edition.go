@@ -59,7 +59,9 @@ func (r *runner) readEditions() error {
 	return err
 }
 
-// recordStanding records the edition in place when the ledger lacks it.
+// recordStanding records the edition in place when the ledger lacks it, provided
+// that it was made from this ledger: beside a ledger brought back from a backup
+// stands an edition made from what the backup doesn't know.
 func (r *runner) recordStanding() error {
 	if r.current.Edition != len(r.editions)+1 {
 		return nil
@@ -67,6 +69,9 @@ func (r *runner) recordStanding() error {
 	e, err := recordOf(r.current)
 	if err != nil {
 		return err
+	}
+	if !r.ledger.Has(e.Ledger, e.Head) {
+		return nil
 	}
 	return r.recordEdition(e)
 }
