@@ -15,10 +15,15 @@ type edge struct {
 
 // Bounds of the clustering.
 const (
-	threshold = 0.5   // bits: two clusters are joined while the mean weight of their pairs is above
-	bound     = 16.0  // bits: no single pair counts for more, for or against
-	unknown   = -10.0 // bits: a pair no blocking rule proposed
+	bound   = 16.0  // bits: no single pair counts for more, for or against
+	unknown = -10.0 // bits: a pair no blocking rule proposed
 )
+
+// threshold is the mean weight, in bits, that two clusters need to be joined, among
+// n records. Half a bit is what weights that took independence for granted
+// overstate on large data; on small data the weights are mostly priors, and must
+// be clear by as much as data could move them.
+func threshold(n int) float64 { return 0.5 + 8*200/float64(n+200) }
 
 // forest is a union-find over records.
 type forest []int32
@@ -59,9 +64,10 @@ type group struct {
 // mean weight over all pairs between two clusters stays above the threshold. One
 // wrong edge can't chain two families: it is one pair among many.
 type linkage struct {
-	size    map[int32]int
-	between map[int32]map[int32]*group
-	queue   queue
+	threshold float64
+	size      map[int32]int
+	between   map[int32]map[int32]*group
+	queue     queue
 }
 
 // candidate is a join in the queue; stale when a cluster has changed since.
@@ -89,7 +95,7 @@ func (q *queue) Pop() any {
 // writes the result in out. Members already joined in out (a human's word) start
 // as one cluster; never holds pairs that a human keeps apart.
 func agglomerate(members []int32, edges []edge, never [][2]int32, out forest) {
-	l := &linkage{size: map[int32]int{}, between: map[int32]map[int32]*group{}}
+	l := &linkage{threshold: threshold(len(out)), size: map[int32]int{}, between: map[int32]map[int32]*group{}}
 	for _, i := range members {
 		l.size[out.root(i)]++
 	}
@@ -160,7 +166,7 @@ func (l *linkage) propose(a, b int32) {
 	if a > b {
 		a, b = b, a
 	}
-	if m, ok := l.mean(a, b); ok && m > threshold {
+	if m, ok := l.mean(a, b); ok && m > l.threshold {
 		heap.Push(&l.queue, candidate{m, a, b, l.size[a], l.size[b]})
 	}
 }

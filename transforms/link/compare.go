@@ -142,21 +142,21 @@ func comparisons(kind Kind, column int) []comparison {
 	letters, start := []measure{jaro}, []measure{jaroWinkler}
 	switch kind {
 	case GivenName:
-		return one(personal, 40, nameMeasures, nameLevels([6]float64{0.72, 0.11, 0.07, 0.05, 0.03, 0.02}, [6]float64{})...)
+		return one(personal, 40, nameMeasures, nameLevels([6]float64{0.72, 0.12, 0.07, 0.05, 0.02, 0.02}, [6]float64{})...)
 	case FamilyName:
-		return one(shared, 40, nameMeasures, nameLevels([6]float64{0.76, 0.10, 0.06, 0.03, 0.025, 0.025}, [6]float64{0.60, 0.05, 0.03, 0.02, 0.03, 0.27})...)
+		return one(shared, 40, nameMeasures, nameLevels([6]float64{0.77, 0.11, 0.06, 0.03, 0.012, 0.018}, [6]float64{0.60, 0.05, 0.03, 0.02, 0.03, 0.27})...)
 	case Date:
 		return dateComparisons(column)
 	case Identifier:
 		return one(telling, 40, letters,
 			level{"exact", "L.x = R.x", 0.86, 1e-6, 0.02, full, "x"},
-			level{"slip", "length(L.x) >= 5 and length(R.x) >= 5 and (" + slip + ")", 0.06, 2e-5, 0.12, flat, ""},
-			level{"near", "case when M.j >= 0.8 and length(L.x) >= 7 and length(R.x) >= 7 then levenshtein(L.x, R.x) <= 2 else false end", 0.02, 5e-4, 0.10, flat, ""},
-			level{"different", "", 0.06, 0.999, 0.76, flat, ""})
+			level{"slip", "length(L.x) >= 5 and length(R.x) >= 5 and (" + slip + ")", 0.06, 2e-3, 0.12, flat, ""},
+			level{"near", "case when M.j >= 0.8 and length(L.x) >= 7 and length(R.x) >= 7 then levenshtein(L.x, R.x) <= 2 else false end", 0.02, 1e-2, 0.10, flat, ""},
+			level{"different", "", 0.06, 0.988, 0.76, flat, ""})
 	case Phone:
 		return one(shared, 40, letters,
 			level{"exact", "L.x = R.x", 0.70, 1e-5, 0.35, full, "x"},
-			level{"slip", slip, 0.06, 2e-5, 0.01, flat, ""},
+			level{"slip", slip, 0.06, 1e-3, 0.02, flat, ""},
 			level{"different", "", 0.24, 0.999, 0.64, flat, ""})
 	case Email:
 		return one(shared, 40, start,

@@ -21,7 +21,7 @@ func (e *engine) cluster(ctx context.Context, decisions []Decision) (*Result, er
 	if err != nil {
 		return nil, err
 	}
-	edges, err := e.edges(ctx, fmt.Sprintf("select a, b, weight, conflict from link_pair where weight > %g order by a, b", threshold))
+	edges, err := e.edges(ctx, fmt.Sprintf("select a, b, weight, conflict from link_pair where weight > %g order by a, b", threshold(e.n)))
 	if err != nil {
 		return nil, err
 	}

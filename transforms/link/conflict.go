@@ -3,7 +3,6 @@ package link
 import (
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // conflict is a contradiction that no amount of agreement elsewhere outweighs: such
@@ -40,38 +39,6 @@ func (p *plan) anyConflict() string {
 // worst holds for pairs at the last level of comparison k.
 func (p *plan) worst(k int) string {
 	return fmt.Sprintf("g%d = %d", k, len(p.comparisons[k].levels))
-}
-
-// namesakes is what it costs a pair, in bits, that birth dates have nothing in
-// common, not even the year, and that no number, e-mail or address ties the two
-// together. Independence makes too much of a name, a country and a town that all
-// go together; the few persons whose birth date changes wholly have papers.
-const namesakes = 8
-
-// namesake is the SQL of a pair that pays it.
-func (p *plan) namesake() string {
-	rules := []string{"false"}
-	for k, c := range p.comparisons {
-		if c.column >= 0 && p.fields[c.column].Kind == Date {
-			rules = append(rules, p.worst(k))
-		}
-	}
-	return "((" + strings.Join(rules, " or ") + ") and not (" + p.anchored() + "))"
-}
-
-// anchored holds for pairs that a number, an e-mail or an address ties together.
-func (p *plan) anchored() string {
-	ties := []string{"false"}
-	for k, c := range p.comparisons {
-		if c.column < 0 {
-			continue
-		}
-		switch p.fields[c.column].Kind {
-		case Identifier, Phone, Email, Address:
-			ties = append(ties, fmt.Sprintf("g%d between 1 and %d", k, len(c.levels)-1))
-		}
-	}
-	return strings.Join(ties, " or ")
 }
 
 // sameNameAndDay holds for pairs whose names sound the same and whose full birth

@@ -88,13 +88,29 @@ func (l *learner) round() float64 {
 }
 
 // expect is the E step on one sample: it adds the expected counts to the tallies
-// and returns the expected pairs of each class.
+// and returns the expected pairs of each class. Of pairs taken at random, few can
+// be of one person or household: where more look so, as neighbours in a series of
+// papers or telephones do, the look is what strangers have in such data, and the
+// excess teaches u.
 func (s *sample) expect(t *tables, m, u, h *tally) (matches, relatives, total float64) {
-	for _, p := range s.patterns {
+	posteriors := make([][2]float64, len(s.patterns))
+	for i, p := range s.patterns {
 		pm, ph := t.posterior(p, s)
+		posteriors[i] = [2]float64{pm, ph}
 		matches += p.n * pm
 		relatives += p.n * ph
 		total += p.n
+	}
+	if known := matches + relatives; s.random && known > atRandom*total {
+		share := atRandom * total / known
+		for i := range posteriors {
+			posteriors[i][0] *= share
+			posteriors[i][1] *= share
+		}
+		matches, relatives = matches*share, relatives*share
+	}
+	for i, p := range s.patterns {
+		pm, ph := posteriors[i][0], posteriors[i][1]
 		for k, level := range p.levels {
 			if level == 0 || s.hidden[k] {
 				continue
@@ -108,6 +124,10 @@ func (s *sample) expect(t *tables, m, u, h *tally) (matches, relatives, total fl
 	}
 	return matches, relatives, total
 }
+
+// atRandom is the largest share of pairs taken at random that can be of one person
+// or household.
+const atRandom = 0.1
 
 // shares of the classes, kept away from 0 and 1. Among pairs taken at random, a
 // match is rare.
@@ -147,8 +167,9 @@ func (l *learner) maximise(m, u, h *tally) {
 // its names) must not take the place of the class.
 const relatedness = 20_000
 
-// unseen is the weight of the prior on u, in pairs.
-const unseen = 500
+// unseen is the weight of the prior on u, in pairs: small, so that a list of thirty
+// persons whose numbers follow each other shows that such numbers mean nothing.
+const unseen = 50
 
 func smooth(counts []float64, i int, weight, prior float64) float64 {
 	total := 0.0

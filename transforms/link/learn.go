@@ -127,8 +127,8 @@ func (e *engine) learnShares(ctx context.Context) error {
 			matches += p.n * pm
 			relatives += p.n * ph
 		}
-		match := min((matches*float64(every)+0.02*float64(e.n)+0.5)/all, 0.3)
-		household := min((relatives*float64(every)+0.5)/all, 0.3)
+		match := min((matches*float64(every)+0.02*float64(e.n)+0.5)/all, 0.1)
+		household := min((relatives*float64(every)+0.5)/all, 0.1)
 		moved := math.Abs(math.Log(match / s.match))
 		s.match, s.household = match, household
 		if moved < 1e-6 {

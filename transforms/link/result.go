@@ -68,7 +68,7 @@ type Conflict struct {
 type Evidence struct {
 	Column string // "" for what is no column's
 	Kind   Kind
-	Aspect string // "year", "order"; "prior", "namesakes" and "household" for what is no column's
+	Aspect string // "year", "order"; "prior", "namesakes", "series" and "household" for what is no column's
 	Level  string
 	Bits   float64
 }
@@ -159,9 +159,10 @@ func (r *Result) explain(ctx context.Context, pairs string) iter.Seq2[Pair, erro
 
 // detailed selects all that is known of pairs, in the order of newDetail's dest.
 func (e *engine) detailed(pairs string) string {
-	levels := list(e.plan.comparisons, func(k int, _ comparison) string { return fmt.Sprintf(", g%d, t%d", k, k) }, "") + ", " + e.plan.namesake()
+	levels := list(e.plan.comparisons, func(k int, _ comparison) string { return fmt.Sprintf(", g%d, t%d", k, k) }, "")
+	doubts := list(e.doubts(), func(_ int, d doubt) string { return ", (" + d.sql + ")" }, "")
 	conflicts := list(e.plan.conflicts(), func(_ int, c conflict) string { return ", (" + c.sql + ")" }, "")
-	return "select a, b, weight" + levels + conflicts + " from (" + e.weighed(pairs) + ") order by a, b"
+	return "select a, b, weight" + levels + doubts + conflicts + " from (" + e.weighed(pairs) + ") order by a, b"
 }
 
 // detail is a scanned row of detailed.
@@ -173,19 +174,23 @@ type detail struct {
 	shifts    []float64
 	rules     []conflict
 	conflicts []bool
-	namesake  bool
+	doubts    []doubt
+	doubtful  []bool
 	dest      []any
 }
 
 func newDetail(r *Result) *detail {
 	rules := r.engine.plan.conflicts()
 	d := &detail{result: r, levels: make([]uint8, len(r.Model.Fields)), shifts: make([]float64, len(r.Model.Fields)),
-		rules: rules, conflicts: make([]bool, len(rules))}
+		rules: rules, conflicts: make([]bool, len(rules)), doubts: r.engine.doubts()}
+	d.doubtful = make([]bool, len(d.doubts))
 	d.dest = []any{&d.a, &d.b, &d.weight}
 	for k := range d.levels {
 		d.dest = append(d.dest, &d.levels[k], &d.shifts[k])
 	}
-	d.dest = append(d.dest, &d.namesake)
+	for k := range d.doubtful {
+		d.dest = append(d.dest, &d.doubtful[k])
+	}
 	for k := range d.conflicts {
 		d.dest = append(d.dest, &d.conflicts[k])
 	}
@@ -195,7 +200,7 @@ func newDetail(r *Result) *detail {
 func (d *detail) pair() Pair {
 	r := d.result
 	p := Pair{A: r.IDs[d.a], B: r.IDs[d.b], Weight: d.weight, Probability: Probability(d.weight), Same: r.person[d.a] == r.person[d.b]}
-	p.Evidence = r.Model.evidence(d.levels, d.shifts, d.namesake, d.weight)
+	p.Evidence = d.evidence()
 	for k, in := range d.conflicts {
 		if in {
 			p.Conflicts = append(p.Conflicts, Conflict{d.rules[k].reason, d.rules[k].column})
@@ -204,31 +209,33 @@ func (d *detail) pair() Pair {
 	return p
 }
 
-// evidence lays out a pair's waterfall: the prior, each comparison, then what the
-// chances of mere namesakes and of a mere household take away.
-func (m *Model) evidence(levels []uint8, shifts []float64, namesake bool, weight float64) []Evidence {
-	prior := math.Log2(m.Match / (1 - m.Match - m.Relatives))
-	bars := []Evidence{{Aspect: "prior", Bits: prior}}
-	sum := prior
-	for k, level := range levels {
+// evidence lays out the pair's waterfall: the prior, each comparison, the doubts,
+// then what the chance of a mere household takes away.
+func (d *detail) evidence() []Evidence {
+	m := &d.result.Model
+	bars := []Evidence{{Aspect: "prior", Bits: math.Log2(m.Match / (1 - m.Match - m.Relatives))}}
+	for k, level := range d.levels {
 		if level == 0 {
 			continue
 		}
 		f := m.Fields[k]
-		bits := f.Levels[level-1].Bits() + shifts[k]
+		bits := f.Levels[level-1].Bits() + d.shifts[k]
 		if f.Aspect == "order" && level == 1 {
-			sum += bits
 			bars[0].Bits += bits // next to nothing: names in their usual order
 			continue
 		}
 		bars = append(bars, Evidence{f.Column, f.Kind, f.Aspect, f.Levels[level-1].Name, bits})
-		sum += bits
 	}
-	if namesake {
-		bars = append(bars, Evidence{Aspect: "namesakes", Bits: -namesakes})
-		sum -= namesakes
+	for k, in := range d.doubtful {
+		if in {
+			bars = append(bars, Evidence{Aspect: d.doubts[k].name, Bits: -float64(d.doubts[k].bits)})
+		}
 	}
-	if rest := weight - sum; math.Abs(rest) >= 0.05 {
+	rest := d.weight
+	for _, b := range bars {
+		rest -= b.Bits
+	}
+	if math.Abs(rest) >= 0.05 {
 		bars = append(bars, Evidence{Aspect: "household", Bits: rest})
 	}
 	return bars

@@ -50,7 +50,9 @@ func (e *engine) weighed(pairs string) string {
 	if m.Household {
 		weight = fmt.Sprintf("m - log2(1 + %s * pow(2, least(h, 500)))", number6(m.Relatives/(1-m.Match-m.Relatives)))
 	}
-	weight += fmt.Sprintf(" - case when %s then %d else 0 end", e.plan.namesake(), namesakes)
+	for _, d := range e.doubts() {
+		weight += fmt.Sprintf(" - case when %s then %d else 0 end", d.sql, d.bits)
+	}
 	return "select *, " + weight + " as weight, " + e.plan.anyConflict() + " as conflict from (select *, " +
 		strings.Join(match, " + ") + " as m, " + strings.Join(household, " + ") + " as h from (" + e.plan.query(pairs) + "))"
 }
