@@ -13,7 +13,7 @@ func distance(s, t []rune, limit int) int {
 		return limit + 1
 	}
 	var room [3][64]int // most texts compared are short: no allocation
-	before, last, row := room[0][:0], room[1][:0], room[2][:0]
+	var before, last, row []int
 	if n := len(t) + 1; n <= len(room[0]) {
 		before, last, row = room[0][:n], room[1][:n], room[2][:n]
 	} else {

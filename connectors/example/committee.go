@@ -15,7 +15,6 @@ type committeeFile struct {
 	hand      hand //
 	form      formStyle
 	provinces []string
-	places    []*Place
 	twoColumn bool // women and men in two columns under each institution
 	then      func(*committeeBook)
 }

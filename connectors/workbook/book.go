@@ -147,9 +147,9 @@ func (b *Book) Troubles() []pipeline.Issue {
 	return all
 }
 
-// Stop, returned by a visit, ends a reading early and without error. Ranges and
+// ErrStop, returned by a visit, ends a reading early and without error. Ranges and
 // troubles of what was not read stay unknown.
-var Stop = errors.New("stop reading")
+var ErrStop = errors.New("stop reading")
 
 // Read calls visit for each row that holds a cell, in the order of the file (the
 // order of their numbers, unless a trouble says otherwise). The slice of cells
@@ -170,7 +170,7 @@ func (b *Book) Read(ctx context.Context, sheet int, visit func(pipeline.Row) err
 		read = b.readText
 	}
 	err := read(ctx, s, visit)
-	if errors.Is(err, Stop) {
+	if errors.Is(err, ErrStop) {
 		return nil
 	}
 	return err

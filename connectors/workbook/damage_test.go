@@ -431,7 +431,7 @@ func TestEndings(t *testing.T) {
 		n = 0
 		err = b.Read(context.Background(), 0, func(pipeline.Row) error {
 			if n++; n == 10 {
-				return Stop
+				return ErrStop
 			}
 			return nil
 		})

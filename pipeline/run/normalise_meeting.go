@@ -158,5 +158,5 @@ func sexedCount(key string) (women, men head, ok bool) {
 		*side = head{n, true}
 		rest = strings.Replace(rest, strings.TrimSpace(m[0]), "", 1)
 	}
-	return women, men, (women.said || men.said) && strings.Trim(rest, " et و") == ""
+	return women, men, (women.said || men.said) && strings.Trim(rest, " etو") == ""
 }

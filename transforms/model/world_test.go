@@ -30,11 +30,10 @@ import (
 // a service to the row above. Words like targeted, !pilot, region=06 qualify a
 // service; "#" begins a remark.
 type world struct {
-	rows  map[string][]string // table -> tuples of SQL literals
-	file  int
-	row   int
-	count int
-	head  header
+	rows map[string][]string // table -> tuples of SQL literals
+	file int
+	row  int
+	head header
 }
 
 type header struct {

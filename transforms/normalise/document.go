@@ -11,10 +11,6 @@ import (
 	"cp3/pipeline/fold"
 )
 
-// exact is the largest number of digits Excel keeps: the rest of a longer number
-// typed in a number cell became zeros, for good.
-const exact = 15
-
 // digitsOf is the text of an identifying number, line by line; a number cell gives
 // its digits. problem is the issue code when the cell can't hold one.
 func (r *reading) digitsOf() (text, problem string) {
