@@ -15,36 +15,45 @@ import (
 )
 
 func (a *app) check() *cobra.Command {
-	var member string
+	var member, out string
 	cmd := &cobra.Command{
 		Use:   "check FILE...",
 		Short: "Read and validate workbooks without recording anything",
 		Long: "Read and validate workbooks without recording anything; works anywhere, with or without a workspace.\n" +
+			"With --out, each workbook is written there with its findings, as the answer to it would be.\n" +
 			"Exits 1 when one of them would be refused.",
 		Args: func(_ *cobra.Command, args []string) error {
 			return wantArgs(1, -1, "check takes the files to check: cp3 check FILE...")(args)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			config, err := a.configOrDefault()
+			o, err := a.checking()
 			if err != nil {
 				return err
 			}
-			if _, err := chosen(optional(member), config.Members); err != nil {
+			if _, err := chosen(optional(member), o.Config.Members); err != nil {
 				return err
 			}
+			o.Member = pipeline.Member(member)
 			for _, file := range args {
 				if _, err := os.Stat(file); err != nil {
 					return usageError{fmt.Errorf("check %s: %w", file, errors.Unwrap(err))}
 				}
 			}
-			checked, err := run.Check(cmd.Context(), config, args, pipeline.Member(member), config.Day(a.Now()))
+			checked, err := run.Check(cmd.Context(), o, args)
 			if err != nil {
 				return err
 			}
-			return a.printChecked(checked)
+			var written []string
+			if out != "" {
+				if written, err = run.Annotate(cmd.Context(), o, checked, out); err != nil {
+					return err
+				}
+			}
+			return a.printChecked(checked, written)
 		},
 	}
 	cmd.Flags().StringVar(&member, "member", "", "whose workbooks these are (default: what the folder or the file says)")
+	cmd.Flags().StringVar(&out, "out", "", "folder to write the workbooks in, with their findings")
 	return cmd
 }
 
@@ -55,45 +64,49 @@ func optional(s string) []string {
 	return []string{s}
 }
 
-// configOrDefault is the workspace's configuration, or the default one outside
-// of any workspace: check runs on a focal point's own machine.
-func (a *app) configOrDefault() (run.Config, error) {
+// checking is the workspace's way of checking, or the default one outside of any
+// workspace: check runs on a focal point's own machine.
+func (a *app) checking() (run.Checking, error) {
+	o := run.Checking{Now: a.Now()}
 	known, err := memberCodes()
 	if err != nil {
-		return run.Config{}, err
+		return o, err
 	}
 	w, err := run.OpenWorkspace(a.workspace)
 	var none *run.NotWorkspace
-	file := w.ConfigFile()
-	if errors.As(err, &none) {
-		file = ""
-	} else if err != nil {
-		return run.Config{}, err
+	file := ""
+	switch {
+	case err == nil:
+		o.Workspace, file = &w, w.ConfigFile()
+	case !errors.As(err, &none):
+		return o, err
 	}
-	config, err := run.LoadConfig(file, known)
-	if err != nil {
-		return config, err
+	if o.Config, err = run.LoadConfig(file, known); err != nil {
+		return o, err
 	}
 	if a.lang == "" {
-		a.lang = config.Lang
+		a.lang = o.Config.Lang
 	}
-	return config, nil
+	return o, nil
 }
 
-// printChecked prints findings file by file; the error carries exit code 1 when
-// one would be refused.
-func (a *app) printChecked(checked []run.Checked) error {
+// printChecked prints findings file by file, and what was written for each; the
+// error carries exit code 1 when one would be refused.
+func (a *app) printChecked(checked []run.Checked, written []string) error {
 	refused := false
 	for _, c := range checked {
 		refused = refused || c.Status == pipeline.Rejected
 	}
 	if a.json {
-		if err := a.printJSON(a.checkedJSON(checked)); err != nil {
+		if err := a.printJSON(a.checkedJSON(checked, written)); err != nil {
 			return err
 		}
 	} else {
-		for _, c := range checked {
+		for n, c := range checked {
 			a.printOne(c)
+			if n < len(written) {
+				fmt.Fprintln(a.Stdout, "  "+a.say("check.written", "file", written[n]))
+			}
 		}
 	}
 	if refused {
@@ -104,25 +117,33 @@ func (a *app) printChecked(checked []run.Checked) error {
 
 func (a *app) printOne(c run.Checked) {
 	r := c.Reading
-	fmt.Fprintf(a.Stdout, "%s: %s\n", c.File, a.statusWord(c.Status))
+	fmt.Fprintf(a.Stdout, "%s: %s\n", a.paint(bold, c.File), a.statusWord(c.Status))
 	if r.RowsRead > 0 || r.Structure != "" {
 		fmt.Fprintln(a.Stdout, "  "+a.say("check.what", "member", string(r.Member), "structure", r.Structure, "period", r.Period.String(),
 			"kept", fmt.Sprint(r.RowsKept), "read", fmt.Sprint(r.RowsRead)))
 	}
 	for _, i := range bySeverity(r.Issues) {
-		place := i.Sheet
-		if i.Cell != "" {
-			place += "!" + i.Cell
-		}
-		if place != "" {
-			place += ": "
-		}
-		line := fmt.Sprintf("  [%s] %s%s", a.say("severity."+string(i.Severity)), place, wording.Problem(a.lang, i.Code, issueArgs(i)))
+		line := fmt.Sprintf("  %s %s%s", a.paint(severityColour(i.Severity), "["+a.say("severity."+string(i.Severity))+"]"), a.paint(bold, place(i)),
+			wording.Problem(a.lang, i.Code, issueArgs(i)))
 		if action := wording.Action(a.lang, i.Code, issueArgs(i)); action != "" {
 			line += " " + action
 		}
 		fmt.Fprintln(a.Stdout, line)
 	}
+	for _, i := range r.Moves {
+		fmt.Fprintln(a.Stdout, a.paint(dim, "  "+place(i)+wording.Problem(a.lang, i.Code, issueArgs(i))))
+	}
+}
+
+// place is where an issue is, ready to precede it: "Formation!E2: ".
+func place(i pipeline.Issue) string {
+	switch {
+	case i.Sheet == "":
+		return ""
+	case i.Cell == "":
+		return i.Sheet + ": "
+	}
+	return i.Sheet + "!" + i.Cell + ": "
 }
 
 func issueArgs(i pipeline.Issue) map[string]string {
@@ -142,6 +163,8 @@ type checkedJSON struct {
 	Read      int             `json:"rows_read"`
 	Kept      int             `json:"rows_kept"`
 	Issues    []issueJSON     `json:"issues"`
+	Moves     []issueJSON     `json:"moves"` // what was guessed about the layout
+	Written   string          `json:"written,omitempty"`
 }
 
 type issueJSON struct {
@@ -155,17 +178,24 @@ type issueJSON struct {
 	Action   string            `json:"action"`
 }
 
-func (a *app) checkedJSON(checked []run.Checked) []checkedJSON {
+func (a *app) checkedJSON(checked []run.Checked, written []string) []checkedJSON {
 	out := make([]checkedJSON, len(checked))
 	for n, c := range checked {
 		r := c.Reading
 		out[n] = checkedJSON{File: c.File, Status: c.Status, Member: r.Member, Structure: r.Structure, Period: r.Period.String(),
-			Read: r.RowsRead, Kept: r.RowsKept, Issues: []issueJSON{}}
-		for _, i := range bySeverity(r.Issues) {
-			args := issueArgs(i)
-			out[n].Issues = append(out[n].Issues, issueJSON{i.Code, i.Severity, i.Sheet, i.Cell, i.Field, i.Value,
-				wording.Problem(a.lang, i.Code, args), wording.Action(a.lang, i.Code, args)})
+			Read: r.RowsRead, Kept: r.RowsKept, Issues: a.issuesJSON(bySeverity(r.Issues)), Moves: a.issuesJSON(r.Moves)}
+		if n < len(written) {
+			out[n].Written = written[n]
 		}
+	}
+	return out
+}
+
+func (a *app) issuesJSON(issues []pipeline.Issue) []issueJSON {
+	out := make([]issueJSON, len(issues))
+	for n, i := range issues {
+		args := issueArgs(i)
+		out[n] = issueJSON{i.Code, i.Severity, i.Sheet, i.Cell, i.Field, i.Value, wording.Problem(a.lang, i.Code, args), wording.Action(a.lang, i.Code, args)}
 	}
 	return out
 }

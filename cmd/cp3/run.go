@@ -34,7 +34,7 @@ func (a *app) run() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return a.printChecked(plan)
+				return a.printChecked(plan, nil)
 			}
 			report, err := run.Run(cmd.Context(), o)
 			a.endProgress(o)
@@ -95,25 +95,9 @@ func (a *app) printReport(r run.Report) error {
 	return nil
 }
 
+// statusWord follows the answers' palette.
 func (a *app) statusWord(s pipeline.Status) string {
-	word := a.say("status." + string(s))
-	if !a.Color {
-		return word
-	}
-	return colour(s, word)
-}
-
-// colour follows the answers' palette.
-func colour(s pipeline.Status, word string) string {
-	switch s {
-	case pipeline.Accepted:
-		return "\x1b[32m" + word + "\x1b[0m"
-	case pipeline.Reserved:
-		return "\x1b[33m" + word + "\x1b[0m"
-	case pipeline.Rejected:
-		return "\x1b[31m" + word + "\x1b[0m"
-	}
-	return word
+	return a.paint(statusColour(s), a.say("status."+string(s)))
 }
 
 func (a *app) issueCounts(n map[pipeline.Severity]int) string {

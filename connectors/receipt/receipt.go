@@ -30,8 +30,10 @@ import (
 // Answer is everything the page says. Only Status, Received and Reading are
 // needed; what is left out is not spoken of.
 type Answer struct {
-	Status   pipeline.Status
-	Received pipeline.Received // At is printed in its own location
+	Status pipeline.Status
+	// Received is the proof of receipt; At is printed in its own location. Without a
+	// Seq nothing was received: the page says that it is a check.
+	Received pipeline.Received
 	// Reading gives the header, the issues, the moves and the number of rows read.
 	Reading    pipeline.Reading
 	MemberName pipeline.Text
@@ -63,6 +65,9 @@ type Answer struct {
 	// Bridge leads from what the member declared to what is published.
 	Bridge []Bridge
 }
+
+// checked reports whether the workbook was only checked, on somebody's machine.
+func (a Answer) checked() bool { return a.Received.Seq == 0 }
 
 // Contribution is what one indicator gets from this file. A nil value is "not
 // reported", never zero.

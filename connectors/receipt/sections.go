@@ -13,7 +13,7 @@ import (
 // that addresses can be links.
 func layout(a Answer, list []problem, copied bool, name string, lim Limits) *page {
 	v := voiceOf(a.Lang)
-	p := &page{voice: v, name: name, footer: v.say("receipt.footer", "number", a.Received.Seq).main + " — " + string(a.Received.Member)}
+	p := &page{voice: v, name: name, footer: footer(a, v).main + " — " + string(a.Received.Member)}
 	p.banner(a)
 	p.facts(a)
 	jump := p.how(a, list, copied)
@@ -29,12 +29,24 @@ func layout(a Answer, list []problem, copied bool, name string, lim Limits) *pag
 	return p
 }
 
+// footer names the answer at the foot of each printed page.
+func footer(a Answer, v voice) phrase {
+	if a.checked() {
+		return v.say("receipt.checked.footer")
+	}
+	return v.say("receipt.footer", "number", a.Received.Seq)
+}
+
 // banner is the status and, below, what it means for the reader.
 func (p *page) banner(a Answer) {
 	t := toneOf(a.Status)
 	status := p.voice.say("status." + string(a.Status))
 	p.add(38, p.label(colSheet, colAction, look{font: font{size: 18, bold: true, colour: t.ink}, fill: t.paper, middle: true, indent: 1}, status))
 	p.add(26, p.text(colSheet, colAction, look{font: font{size: 11.5, colour: t.ink}, fill: t.paper, middle: true, indent: 1}, p.lead(a)))
+	if a.checked() {
+		p.add(20, p.text(colSheet, colAction, look{font: font{size: 10.5, bold: true, colour: t.ink}, fill: t.paper, middle: true, indent: 1},
+			p.voice.say("receipt.checked")))
+	}
 	if a.Replaces != nil {
 		o := *a.Replaces
 		p.add(20, p.text(colSheet, colAction, look{font: font{size: 10.5, colour: t.ink}, fill: t.paper, middle: true, indent: 1},
@@ -85,6 +97,10 @@ func (p *page) facts(a Answer) {
 	} else {
 		member.main += " (" + string(a.Received.Member) + ")"
 	}
+	receipt, at := phrase{main: fmt.Sprint(a.Received.Seq)}, "received"
+	if a.checked() {
+		receipt, at = v.say("receipt.checked.number"), "checked"
+	}
 	number := func(n int) phrase { return phrase{main: figure(v.lang, float64(n))} }
 	for _, row := range []struct {
 		left       string
@@ -92,11 +108,11 @@ func (p *page) facts(a Answer) {
 		right      string
 		rightValue phrase
 	}{
-		{"member", member, "number", phrase{main: fmt.Sprint(a.Received.Seq)}},
+		{"member", member, "number", receipt},
 		{"structure", known(a.Reading.Structure), "read", number(a.Reading.RowsRead)},
 		{"period", v.period(a.Reading.Period), "kept", number(a.Kept)},
 		{"file", known(path.Base(a.Received.Path)), "refused", number(a.Refused)},
-		{"received", v.say("receipt.date", dateArgs(a.Received.At)...), "duplicates", number(a.Duplicates)},
+		{at, v.say("receipt.date", dateArgs(a.Received.At)...), "duplicates", number(a.Duplicates)},
 	} {
 		p.add(19,
 			p.label(colSheet, 0, labelLook, v.say("receipt.fact."+row.left)),

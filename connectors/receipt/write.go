@@ -70,7 +70,7 @@ func annotated(ctx context.Context, original string, a Answer, lim Limits) (book
 	}
 	v := voiceOf(a.Lang)
 	list := problems(a, book.Sheets())
-	bySheet := marks(list, v, v.say("receipt.comment.signature", "number", a.Received.Seq).main, lim)
+	bySheet := marks(list, v, signature(a, v).main, lim)
 	sheets := make([]string, 0, len(bySheet))
 	for s := range bySheet {
 		sheets = append(sheets, s)
@@ -104,11 +104,20 @@ func putPage(book *patch.Workbook, a Answer, list []problem, copied bool, lim Li
 	return book.AddPage(patch.Page{Name: p.name, Mark: connectors.ReceiptName, Title: p.title, XML: p.xml(book)})
 }
 
+// signature is the last line of a comment.
+func signature(a Answer, v voice) phrase {
+	if a.checked() {
+		return v.say("receipt.checked.signature")
+	}
+	return v.say("receipt.comment.signature", "number", a.Received.Seq)
+}
+
 // signatures recognise the last line of our comments, in any language, for
 // programs that forget who wrote a comment.
 var signatures = sync.OnceValue(func() *regexp.Regexp {
 	var all []string
 	for _, lang := range wording.Languages {
+		all = append(all, regexp.QuoteMeta(wording.Text(lang, "receipt.checked.signature", nil)))
 		text := wording.Text(lang, "receipt.comment.signature", map[string]string{"number": "\x00"})
 		all = append(all, strings.ReplaceAll(regexp.QuoteMeta(text), "\x00", `\d+`))
 	}

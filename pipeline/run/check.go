@@ -1,13 +1,20 @@
 package run
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"os"
+	"path"
 	"path/filepath"
 	"strings"
+	"time"
 
+	"cp3/connectors/receipt"
 	"cp3/pipeline"
 	"cp3/transforms/model"
+
+	"github.com/google/renameio/v2/maybe"
 )
 
 // check runs the claims every edition keeps against what was computed. A claim
@@ -42,26 +49,111 @@ type Checked struct {
 	Reading pipeline.Reading
 }
 
-// Check reads workbooks and records nothing. member says whose they are; without
-// it, the name of the folder they lie in or the workbook itself does.
-func Check(ctx context.Context, config Config, files []string, member pipeline.Member, today pipeline.Date) ([]Checked, error) {
-	reader, err := NewReader(config)
+// Checking says how workbooks are checked.
+type Checking struct {
+	Config Config
+	Member pipeline.Member // whose they are; "" lets the folder they lie in, or the workbook itself, say it
+	Now    time.Time
+	// Workspace is the one whose decisions apply; nil outside of any, on a focal
+	// point's own machine.
+	Workspace *Workspace
+}
+
+// Check reads workbooks and records nothing.
+func Check(ctx context.Context, o Checking, files []string) ([]Checked, error) {
+	reader, err := o.reader()
 	if err != nil {
 		return nil, err
 	}
 	var checked []Checked
 	for _, file := range files {
-		m := member
+		m := o.Member
 		if m == "" {
-			m = folderMember(file, config.Members)
+			m = folderMember(file, o.Config.Members)
 		}
-		reading, err := reader.Read(ctx, Source{Path: file, Name: filepath.Base(file), Member: m, Today: today})
+		reading, err := reader.Read(ctx, Source{Path: file, Name: filepath.Base(file), Member: m, Today: o.Config.Day(o.Now)})
 		if err != nil {
 			return nil, fmt.Errorf("check %s: %w", file, err)
 		}
 		checked = append(checked, Checked{File: file, Status: reading.Status(), Reading: reading})
 	}
 	return checked, nil
+}
+
+func (o Checking) reader() (*Reader, error) {
+	if o.Workspace == nil {
+		return NewReader(o.Config)
+	}
+	r, err := look(Options{Workspace: *o.Workspace, Config: o.Config, Now: func() time.Time { return o.Now }})
+	if err != nil {
+		return nil, err
+	}
+	return r.reader, nil
+}
+
+// Annotate writes, into dir, the answer each checked workbook would get, and
+// returns their paths in the order of checked. They say that nothing was sent.
+func Annotate(ctx context.Context, o Checking, checked []Checked, dir string) ([]string, error) {
+	reader, err := o.reader()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("annotate: %w", err)
+	}
+	var written []string
+	taken := map[string]bool{}
+	for _, c := range checked {
+		a, err := o.answer(reader, c)
+		if err != nil {
+			return written, fmt.Errorf("annotate %s: %w", c.File, err)
+		}
+		var b bytes.Buffer
+		if err := receipt.Write(ctx, &b, c.File, a, receipt.Limits{CopyBytes: o.Config.Limits.CopyMB << 20}); err != nil {
+			return written, fmt.Errorf("annotate %s: %w", c.File, err)
+		}
+		path := filepath.Join(dir, freeName(taken, receipt.Name(filepath.Base(c.File), c.Status)))
+		if err := maybe.WriteFile(path, b.Bytes(), 0o644); err != nil {
+			return written, fmt.Errorf("annotate %s: %w", c.File, err)
+		}
+		written = append(written, path)
+	}
+	return written, nil
+}
+
+// answer is what a focal point would be told of a workbook, as far as the
+// workbook alone tells it.
+func (o Checking) answer(reader *Reader, c Checked) (receipt.Answer, error) {
+	sum, err := fileSum(c.File)
+	if err != nil {
+		return receipt.Answer{}, err
+	}
+	r := c.Reading
+	refused := 0
+	for _, t := range r.Sheets {
+		refused += t.Refused
+	}
+	a := receipt.Answer{
+		Status: c.Status, Reading: r, MemberName: reader.MemberName(r.Member), Lang: r.Lang, Kept: r.RowsKept, Refused: refused,
+		Received: pipeline.Received{Member: r.Member, Path: path.Join(string(r.Member), filepath.Base(c.File)), SHA256: sum, At: o.Now.In(o.Config.zone)},
+	}
+	if a.Lang == "" {
+		a.Lang = o.Config.Lang
+	}
+	if c.Status != pipeline.Rejected {
+		a.Duplicates = r.RowsRead - a.Kept - a.Refused
+	}
+	return a, nil
+}
+
+// freeName is name, numbered when files of two folders have it.
+func freeName(taken map[string]bool, name string) string {
+	free, ext := name, filepath.Ext(name)
+	for n := 2; taken[free]; n++ {
+		free = fmt.Sprintf("%s (%d)%s", strings.TrimSuffix(name, ext), n, ext)
+	}
+	taken[free] = true
+	return free
 }
 
 // folderMember is the member whose folder, at any height, a file lies in.
