@@ -142,19 +142,19 @@ func comparisons(kind Kind, column int) []comparison {
 	letters, start := []measure{jaro}, []measure{jaroWinkler}
 	switch kind {
 	case GivenName:
-		return one(personal, 40, nameMeasures, nameLevels([6]float64{0.72, 0.12, 0.07, 0.05, 0.02, 0.02}, [6]float64{})...)
+		return one(personal, 100, nameMeasures, nameLevels([6]float64{0.72, 0.12, 0.07, 0.05, 0.02, 0.02}, [6]float64{})...)
 	case FamilyName:
-		return one(shared, 40, nameMeasures, nameLevels([6]float64{0.77, 0.11, 0.06, 0.03, 0.012, 0.018}, [6]float64{0.60, 0.05, 0.03, 0.02, 0.03, 0.27})...)
+		return one(shared, 100, nameMeasures, nameLevels([6]float64{0.77, 0.11, 0.06, 0.03, 0.012, 0.018}, [6]float64{0.60, 0.05, 0.03, 0.02, 0.03, 0.27})...)
 	case Date:
 		return dateComparisons(column)
 	case Identifier:
-		return one(telling, 40, letters,
+		return one(telling, 100, letters,
 			level{"exact", "L.x = R.x", 0.86, 1e-6, 0.02, full, "x"},
 			level{"slip", "length(L.x) >= 5 and length(R.x) >= 5 and (" + slip + ")", 0.06, 2e-3, 0.12, flat, ""},
 			level{"near", "case when M.j >= 0.8 and length(L.x) >= 7 and length(R.x) >= 7 then levenshtein(L.x, R.x) <= 2 else false end", 0.02, 1e-2, 0.10, flat, ""},
 			level{"different", "", 0.06, 0.988, 0.76, flat, ""})
 	case Phone:
-		return one(shared, 40, letters,
+		return one(shared, 100, letters,
 			level{"exact", "L.x = R.x", 0.70, 1e-5, 0.35, full, "x"},
 			level{"slip", slip, 0.06, 1e-3, 0.02, flat, ""},
 			level{"different", "", 0.24, 0.999, 0.64, flat, ""})
@@ -195,14 +195,14 @@ func comparisons(kind Kind, column int) []comparison {
 // year (or 01/01, which is the same), as years.
 func dateComparisons(column int) []comparison {
 	return []comparison{
-		{column: column, needs: "L.x is not null and R.x is not null", measures: []measure{jaro}, place: telling, freedom: 40, levels: []level{
+		{column: column, needs: "L.x is not null and R.x is not null", measures: []measure{jaro}, place: telling, freedom: 100, levels: []level{
 			{"exact", "L.x = R.x", 0.86, 1.0 / 12000, 0.04, full, "x"},
 			{"swapped", "L.x[:4] = R.x[:4] and L.x[5:6] = R.x[7:8] and L.x[7:8] = R.x[5:6]", 0.015, 1.0 / 25000, 0.001, flat, ""},
 			{"slip", "hamming(L.x, R.x) = 1 or M.j >= 0.958", 0.05, 0.0012, 0.002, flat, ""},
 			{"parts", "(L.x[:4] = R.x[:4])::int + (L.x[5:6] = R.x[5:6])::int + (L.x[7:8] = R.x[7:8])::int = 2", 0.025, 0.005, 0.01, flat, ""},
 			{"year", "L.x[:4] = R.x[:4]", 0.02, 0.025, 0.04, flat, ""},
 			{"different", "", 0.015, 0.968, 0.907, flat, ""}}},
-		{column: column, aspect: "year", place: telling, freedom: 40,
+		{column: column, aspect: "year", place: telling, freedom: 100,
 			needs: "(L.x is null or R.x is null) and L.y is not null and R.y is not null", levels: []level{
 				{"exact", "L.y = R.y", 0.91, 0.03, 0.06, full, "y"},
 				{"near", "abs(L.y - R.y) = 1", 0.05, 0.07, 0.08, flat, ""},

@@ -24,17 +24,18 @@ const tied = 7
 //     little else than names ties the two together. A name, a country and a sex go
 //     together; the few persons whose birth date changes wholly have papers, or a
 //     house;
-//   - series: names, dates, numbers and addresses resemble and none is the same.
-//     Papers issued on one day, telephones bought in a row, names typed for a test
-//     (Nom1, Nom2) are one character apart without being each other's slips.
+//   - series: no date, number or address is the same, and either no name is, even
+//     to the ear, or numbers are one slip apart under names that are not quite the
+//     same. Papers issued on one day, telephones bought in a row, names typed for a
+//     test (Nom1, Nom2) are one character apart without being each other's slips.
 func (e *engine) doubts() []doubt {
 	var all []doubt
 	if dates := e.plan.dates(); len(dates) > 0 {
 		worst := list(dates, func(_, k int) string { return e.plan.worst(k) }, " or ")
 		all = append(all, doubt{"namesakes", 8, fmt.Sprintf("(%s) and %s < %d", worst, e.ties(), tied)})
 	}
-	if same := e.plan.same(); same != "" {
-		all = append(all, doubt{"series", 10, "not (" + same + ")"})
+	if series := e.plan.series(); series != "" {
+		all = append(all, doubt{"series", 10, series})
 	}
 	return all
 }
@@ -72,31 +73,34 @@ func (e *engine) ties() string {
 	return "(" + strings.Join(sum, " + ") + ")"
 }
 
-// same is the SQL of a pair that has something to tell persons apart by in common,
-// to the letter or to the ear; "" when the spec has too little of it to ask.
-func (p *plan) same() string {
-	var any []string
-	telling := 0
+// series is the SQL of a pair that may be neighbours in a series; "" when the spec
+// has nothing but names to ask.
+func (p *plan) series() string {
+	var same, slips, names []string
 	for k, c := range p.comparisons {
-		if c.column < 0 {
+		if c.column < 0 || c.aspect != "" {
 			continue
 		}
-		best := 1
+		exact := fmt.Sprintf("g%d = 1", k)
 		switch p.fields[c.column].Kind {
 		case GivenName, FamilyName:
-			best = 2
+			names = append(names, fmt.Sprintf("g%d", k))
 		case Address:
-			best = 2
-			telling++
-		case Date, Identifier, Phone, Email:
-			telling++
-		default:
-			continue
+			same = append(same, fmt.Sprintf("g%d between 1 and 2", k))
+		case Identifier, Phone:
+			slips = append(slips, fmt.Sprintf("g%d between 2 and %d", k, len(c.levels)-1))
+			same = append(same, exact)
+		case Date, Email:
+			same = append(same, exact)
 		}
-		any = append(any, fmt.Sprintf("g%d between 1 and %d", k, best))
 	}
-	if telling == 0 {
+	if len(same) == 0 || len(names) == 0 {
 		return ""
 	}
-	return strings.Join(any, " or ")
+	strange := "not (" + list(names, func(_ int, g string) string { return g + " between 1 and 2" }, " or ") + ")"
+	if len(slips) > 0 {
+		alike := list(names, func(_ int, g string) string { return g + " = 1" }, " and ")
+		strange += " or (" + strings.Join(slips, " or ") + ") and not (" + alike + ")"
+	}
+	return "not (" + strings.Join(same, " or ") + ") and (" + strange + ")"
 }

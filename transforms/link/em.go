@@ -83,6 +83,9 @@ func (l *learner) round() float64 {
 		moved = max(moved, math.Abs(match-s.match), math.Abs(household-s.household))
 		s.match, s.household = match, household
 	}
+	// Few records can hold few pairs of one person: where more are found, in a list of
+	// look-alikes, the priors keep their say.
+	m.most = min(m.most, float64(l.model.Records)/4)
 	l.maximise(m, u, h)
 	return moved
 }
