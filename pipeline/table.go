@@ -27,3 +27,13 @@ type Column struct {
 	FR   string // what it means
 	AR   string
 }
+
+// Macro is a question of the published database that has a name: analysts call it
+// like a table, suivi(2020), or like a value, valeur_de('1.2', 2020).
+type Macro struct {
+	Name string
+	Rows bool   // it gives rows; otherwise one value
+	SQL  string // the statement that creates it
+	FR   string // what it gives, with an example
+	AR   string
+}

@@ -2,7 +2,8 @@
 //
 // schema/ holds durable tables, in order; staging/, core/ and marts/ the
 // derivation, one SELECT a file; checks/ the claims every edition keeps, each a
-// query for what breaks it; seeds/ the indicator catalogue as CSV.
+// query for what breaks it; macros/ the questions analysts ask most, stored in the
+// published database; seeds/ the indicator catalogue as CSV.
 //
 // The words the SQL uses: an *event* is a service a person received, placed in a
 // year, a quarter and a region; a topic is *covered* where some submission in
@@ -21,5 +22,5 @@ import "embed"
 
 // Files is the folder as it is in the source tree.
 //
-//go:embed schema staging core marts checks seeds
+//go:embed schema staging core marts checks macros seeds
 var Files embed.FS

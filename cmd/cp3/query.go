@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -180,9 +179,6 @@ func writeWhole(path string, from io.Reader) (err error) {
 	return os.Rename(f.Name(), path)
 }
 
-// numeric is a value that stands to the right of its column.
-var numeric = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?$`)
-
 // printAnswer prints the beginning of the answer in aligned columns, and says so
 // when there is more.
 func (a *app) printAnswer(cmd *cobra.Command, answers *run.Answers, limit int) error {
@@ -191,22 +187,17 @@ func (a *app) printAnswer(cmd *cobra.Command, answers *run.Answers, limit int) e
 		return err
 	}
 	lines := [][]string{t.Columns}
-	numbers := make([]bool, len(t.Columns))
-	for c := range numbers {
-		numbers[c] = len(t.Rows) > 0
-	}
 	for _, row := range t.Rows {
 		line := make([]string, len(row))
 		for c, v := range row {
 			line[c] = "NULL"
 			if v.Valid {
 				line[c] = inOneLine.Replace(v.String)
-				numbers[c] = numbers[c] && numeric.MatchString(v.String)
 			}
 		}
 		lines = append(lines, line)
 	}
-	printAligned(a.Stdout, lines, numbers)
+	printAligned(a.Stdout, lines, t.Numbers)
 	if t.More {
 		fmt.Fprintln(a.Stdout, a.say("query.more", "rows", strconv.Itoa(len(t.Rows))))
 	} else {

@@ -16,9 +16,9 @@ import (
 // Source gives an edition its rows. Relations and columns are named as the
 // warehouse names them; rows come in the order the warehouse keeps them.
 type Source interface {
-	// WriteDatabase makes a DuckDB file at path that holds tables, each with its
-	// comments, and returns how many rows each has.
-	WriteDatabase(ctx context.Context, path string, tables []pipeline.Table) ([]int64, error)
+	// WriteDatabase makes a DuckDB file at path that holds tables and macros, each
+	// with its comments, and returns how many rows each table has.
+	WriteDatabase(ctx context.Context, path string, tables []pipeline.Table, macros ...pipeline.Macro) ([]int64, error)
 	// WriteParquet and WriteCSV write one table's columns to a new file and return
 	// the number of rows.
 	WriteParquet(ctx context.Context, path string, table pipeline.Table) (int64, error)
@@ -36,6 +36,7 @@ type Edition struct {
 	At      time.Time     // when it was signed off; zero leaves it out
 	Version string        // of cp3
 	Tables  []pipeline.Table
+	Macros  []pipeline.Macro // of the database
 	// Record is the caller's own account of the edition, kept in the manifest as it is.
 	Record json.RawMessage
 }

@@ -22,7 +22,7 @@ func writeFiles(ctx context.Context, dir string, src Source, e Edition, o Option
 	if err := sound(e.Tables); err != nil {
 		return nil, err
 	}
-	rows, err := src.WriteDatabase(ctx, filepath.Join(dir, DatabaseName), documented(e.Tables))
+	rows, err := src.WriteDatabase(ctx, filepath.Join(dir, DatabaseName), documented(e.Tables), e.Macros...)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", DatabaseName, err)
 	}

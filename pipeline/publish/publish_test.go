@@ -35,7 +35,7 @@ func (s plainSource) put(path string) (int64, error) {
 	return 1, os.WriteFile(path, []byte(text), 0o644)
 }
 
-func (s plainSource) WriteDatabase(_ context.Context, path string, tables []pipeline.Table) ([]int64, error) {
+func (s plainSource) WriteDatabase(_ context.Context, path string, tables []pipeline.Table, _ ...pipeline.Macro) ([]int64, error) {
 	rows := make([]int64, len(tables))
 	for i := range rows {
 		rows[i] = 1

@@ -25,7 +25,7 @@ func (r *runner) publish(ctx context.Context, e edition) error {
 		return fmt.Errorf("publish: %w", err)
 	}
 	manifest, err := publish.Write(ctx, r.Workspace.Publication(), r.db, publish.Edition{
-		Run: e.Run, Number: e.Number, Day: e.Day, Version: e.Version, Tables: r.tables(), Record: record,
+		Run: e.Run, Number: e.Number, Day: e.Day, Version: e.Version, Tables: r.tables(), Macros: r.model.Macros(), Record: record,
 	}, publish.Options{Keep: r.Config.Publication.Keep, Found: r.found})
 	if err != nil {
 		return err

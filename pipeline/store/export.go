@@ -20,10 +20,10 @@ import (
 // analysts update their tools later than we do.
 const exportStorage = "v1.0.0"
 
-// WriteDatabase makes a new DuckDB file at path that holds tables, with their
-// comments and nothing else, and returns the rows of each. Not to be called in a
+// WriteDatabase makes a new DuckDB file at path that holds tables and macros, with
+// their comments and nothing else, and returns the rows of each table. Not to be called in a
 // transaction.
-func (d *DB) WriteDatabase(ctx context.Context, path string, tables []pipeline.Table) (_ []int64, err error) {
+func (d *DB) WriteDatabase(ctx context.Context, path string, tables []pipeline.Table, macros ...pipeline.Macro) (_ []int64, err error) {
 	attach := fmt.Sprintf("attach %s as edition (storage_version %s)", Quote(path), Quote(exportStorage))
 	if err := d.Exec(ctx, attach); err != nil {
 		return nil, fmt.Errorf("make database: %w", err)
@@ -48,7 +48,7 @@ func (d *DB) WriteDatabase(ctx context.Context, path string, tables []pipeline.T
 			}
 			rows = append(rows, n)
 		}
-		return nil
+		return d.storeMacros(ctx, macros)
 	})
 	if err == nil {
 		err = d.Exec(ctx, "checkpoint edition")

@@ -58,6 +58,7 @@ func (r *Reader) answer() string { return filepath.Join(r.scratch, "answer") }
 // Answer is the beginning of what a query gives, each value as DuckDB writes it.
 type Answer struct {
 	Columns []string
+	Numbers []bool // which columns hold numbers
 	Rows    [][]sql.NullString
 	More    bool // there are more rows than these
 }
@@ -65,6 +66,10 @@ type Answer struct {
 // Ask returns the first rows of a query's answer; limit 0 gives all.
 func (r *Reader) Ask(ctx context.Context, query string, limit int) (Answer, error) {
 	var a Answer
+	var err error
+	if a.Numbers, err = r.numbers(ctx, query); err != nil {
+		return a, asked(ctx, err)
+	}
 	text := "select columns(*)::varchar from (" + relation(query) + ")"
 	if limit > 0 {
 		text += fmt.Sprint(" limit ", limit+1)
@@ -94,6 +99,27 @@ func (r *Reader) Ask(ctx context.Context, query string, limit int) (Answer, erro
 	}
 	return a, asked(ctx, rows.Err())
 }
+
+// numbers tells which columns of a query's answer are numbers, without asking for
+// a row.
+func (r *Reader) numbers(ctx context.Context, query string) ([]bool, error) {
+	rows, err := r.db.conn.QueryContext(ctx, relation(query)+" limit 0")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	types, err := rows.ColumnTypes()
+	if err != nil {
+		return nil, err
+	}
+	are := make([]bool, len(types))
+	for i, t := range types {
+		are[i] = numeric.MatchString(t.DatabaseTypeName())
+	}
+	return are, rows.Err()
+}
+
+var numeric = regexp.MustCompile(`^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\(\d+,\d+\))$`)
 
 // The forms an answer can have as a file, by name, with the options of COPY. DuckDB
 // writes them itself, so that every type is exactly what it is in the database.

@@ -23,14 +23,14 @@ func openSample(t *testing.T) (*Reader, string) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	err = db.Exec(t.Context(), `create table valeurs as
+	err = db.Exec(t.Context(), `create table chiffres as
 		select 'OS2' as code, 2020 as annee, cast(107.1 as double) as valeur, date '2021-01-15' as publie_le union all
 		select '1.6', 2020, null, null order by code`)
 	if err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "snia.duckdb")
-	_, err = db.WriteDatabase(t.Context(), path, []pipeline.Table{{Name: "valeurs", Columns: []pipeline.Column{
+	_, err = db.WriteDatabase(t.Context(), path, []pipeline.Table{{Name: "chiffres", Columns: []pipeline.Column{
 		{Name: "code"}, {Name: "annee"}, {Name: "valeur"}, {Name: "publie_le"}}}})
 	if err != nil {
 		t.Fatal(err)
@@ -46,12 +46,12 @@ func openSample(t *testing.T) (*Reader, string) {
 func TestReaderAnswers(t *testing.T) {
 	r, _ := openSample(t)
 	for query, want := range map[string]string{
-		"select code, valeur from valeurs order by code":                     "code|valeur\n1.6|NULL\nOS2|107.1\n",
-		"from valeurs select publie_le where valeur > 100 ; -- the end\n;":   "publie_le\n2021-01-15\n",
-		"with v as (select * from valeurs) select count(*) as n from v -- x": "n\n2\n",
+		"select code, valeur from chiffres order by code":                     "code|valeur\n1.6|NULL\nOS2|107.1\n",
+		"from chiffres select publie_le where valeur > 100 ; -- the end\n;":   "publie_le\n2021-01-15\n",
+		"with v as (select * from chiffres) select count(*) as n from v -- x": "n\n2\n",
 		"select 1 as a, 2 as a": "a|a_1\n1|2\n",
-		"show tables":           "name\nvaleurs\n",
-		"pivot valeurs on annee using count(*)  group by code order by code": "code|2020\n1.6|1\nOS2|1\n",
+		"show tables":           "name\nchiffres\n",
+		"pivot chiffres on annee using count(*)  group by code order by code": "code|2020\n1.6|1\nOS2|1\n",
 		"select '-- not a comment;' as s":                                    "s\n-- not a comment;\n",
 	} {
 		a, err := r.Ask(t.Context(), query, 0)
@@ -62,6 +62,13 @@ func TestReaderAnswers(t *testing.T) {
 		if d := cmp.Diff(want, shown(a)); d != "" {
 			t.Errorf("%s:\n%s", query, d)
 		}
+	}
+	typed, err := r.Ask(t.Context(), "select '1' as text, 1 as n, 1.5 as d, sum(annee) as h, [1] as list, valeur from chiffres group by all", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff([]bool{false, true, true, true, false, true}, typed.Numbers); d != "" {
+		t.Errorf("columns that hold numbers:\n%s", d)
 	}
 	a, err := r.Ask(t.Context(), "from range(10)", 3)
 	if err != nil || len(a.Rows) != 3 || !a.More {
@@ -90,7 +97,7 @@ func shown(a Answer) string {
 
 func TestReaderWrites(t *testing.T) {
 	r, _ := openSample(t)
-	const query = "select * from valeurs order by code"
+	const query = "select * from chiffres order by code"
 	file, n, err := r.Write(t.Context(), query, "csv")
 	if err != nil || n != 2 {
 		t.Fatal(n, err)
@@ -150,14 +157,14 @@ func TestReaderIsConfined(t *testing.T) {
 		"from " + Quote(secret),
 		"select content from read_text(" + Quote(secret) + ")",
 		"from glob('/*')",
-		"copy valeurs to " + Quote(out),
-		"select 1) ; copy valeurs to " + Quote(out) + "; --",
+		"copy chiffres to " + Quote(out),
+		"select 1) ; copy chiffres to " + Quote(out) + "; --",
 		"select 1)) to " + Quote(out) + " (format csv) --",
 		"attach " + Quote(out) + " as other",
 		"export database " + Quote(out),
-		"insert into valeurs values ('x', 1, 2, null)",
-		"select 1); insert into valeurs values ('x', 1, 2, null); --",
-		"drop table valeurs",
+		"insert into chiffres values ('x', 1, 2, null)",
+		"select 1); insert into chiffres values ('x', 1, 2, null); --",
+		"drop table chiffres",
 		"install httpfs",
 		"load '" + out + "'",
 		"set enable_external_access = true",
@@ -189,7 +196,7 @@ func isBad(err error) bool {
 
 func TestMistakesAreSaidInTheQuerysOwnLines(t *testing.T) {
 	r, _ := openSample(t)
-	_, err := r.Ask(t.Context(), "select code,\n  valeurs_annee\nfrom valeurs", 0)
+	_, err := r.Ask(t.Context(), "select code,\n  chiffres_annee\nfrom chiffres", 0)
 	if !isBad(err) || !strings.Contains(err.Error(), "(line 2 of the query)") || strings.Contains(err.Error(), "^") {
 		t.Errorf("%v", err)
 	}

@@ -7,6 +7,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"cp3/pipeline"
 )
 
 // layer is the folder a query lives in, which says what it may read.
@@ -33,11 +35,12 @@ type query struct {
 type Project struct {
 	migrations []migration
 	seeds      []seed
+	macros     []pipeline.Macro
 	models     []*query // in order of path; warnings included
 	claims     []*query // checks of severity error, in order of path
 }
 
-// Load reads schema/*.sql, seeds/*.csv, staging, core, marts and checks from a
+// Load reads schema/*.sql, seeds/*.csv, staging, core, marts, checks and macros from a
 // file system. Every fault found is reported, each with its file.
 func Load(fsys fs.FS) (*Project, error) {
 	p := &Project{}
@@ -66,6 +69,11 @@ func Load(fsys fs.FS) (*Project, error) {
 			}
 		}))
 	}
+	note(walk(fsys, "macros", ".sql", func(name string, text []byte) {
+		m, err := newMacro(name, string(text))
+		note(err)
+		p.macros = append(p.macros, m)
+	}))
 	note(p.distinctNames())
 	if err := errors.Join(faults...); err != nil {
 		return nil, fmt.Errorf("load model: %w", err)
