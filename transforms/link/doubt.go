@@ -74,7 +74,7 @@ func (e *engine) ties() string {
 }
 
 // series is the SQL of a pair that may be neighbours in a series; "" when the spec
-// has nothing but names to ask.
+// has no numbers.
 func (p *plan) series() string {
 	var same, slips, names []string
 	for k, c := range p.comparisons {
@@ -94,13 +94,11 @@ func (p *plan) series() string {
 			same = append(same, exact)
 		}
 	}
-	if len(same) == 0 || len(names) == 0 {
+	if len(slips) == 0 || len(names) == 0 {
 		return ""
 	}
 	strange := "not (" + list(names, func(_ int, g string) string { return g + " between 1 and 2" }, " or ") + ")"
-	if len(slips) > 0 {
-		alike := list(names, func(_ int, g string) string { return g + " = 1" }, " and ")
-		strange += " or (" + strings.Join(slips, " or ") + ") and not (" + alike + ")"
-	}
+	alike := list(names, func(_ int, g string) string { return g + " <= 1" }, " and ")
+	strange += " or (" + strings.Join(slips, " or ") + ") and not (" + alike + ")"
 	return "not (" + strings.Join(same, " or ") + ") and (" + strange + ")"
 }
