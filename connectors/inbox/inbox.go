@@ -19,6 +19,7 @@ import (
 	"sort"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"cp3/pipeline"
 )
@@ -34,7 +35,7 @@ type File struct {
 // Skip is a file that is in the folder and not taken this time.
 type Skip struct {
 	Path   string
-	Reason string // "unsettled", "unreadable", "no_member", "not_a_file"
+	Reason string // "unsettled", "unreadable", "name", "no_member", "not_a_file"
 }
 
 // Options of a scan.
@@ -131,6 +132,11 @@ func walk(ctx context.Context, depot string, o Options) ([]File, []Skip, error) 
 			return nil
 		}
 		f, skip := stat(rel, name, member)
+		if !utf8.ValidString(rel) {
+			// A name in an old encoding (an archive unpacked without its code page) can be
+			// neither recorded nor answered under: it must not stop the others.
+			rel, skip = strings.ToValidUTF8(rel, "\uFFFD"), "name"
+		}
 		if skip != "" {
 			skipped = append(skipped, Skip{rel, skip})
 			return nil

@@ -65,6 +65,26 @@ func TestScan(t *testing.T) {
 	}
 }
 
+// A name that is no UTF-8 is said and left, and stops nothing else.
+func TestScanBadlyEncodedName(t *testing.T) {
+	depot := t.TempDir()
+	drop(t, depot, "EN/a.xlsx", time.Hour)
+	name := filepath.Join(depot, "EN", "f\xe9vrier.xlsx")
+	if err := os.WriteFile(name, nil, 0o644); err != nil {
+		t.Skip("this file system refuses such names:", err)
+	}
+	files, skipped, err := Scan(context.Background(), depot, func(File) bool { return false }, options(func() {}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff([]string{"EN EN/a.xlsx"}, paths(files)); d != "" {
+		t.Errorf("files (-want +got):\n%s", d)
+	}
+	if d := cmp.Diff([]Skip{{"EN/f\uFFFDvrier.xlsx", "name"}}, skipped); d != "" {
+		t.Errorf("skipped (-want +got):\n%s", d)
+	}
+}
+
 func TestScanOneMember(t *testing.T) {
 	depot := t.TempDir()
 	drop(t, depot, "EN/a.xlsx", time.Hour)
