@@ -89,18 +89,22 @@ func (p *plan) featureNames(f field) []string {
 }
 
 // crossed is 1 when one record's given name is the other's family name and the
-// remaining two fit better crossed than straight, 0 when not, null when there are
-// not names enough to say.
+// remaining two fit crossed, or nothing fits straight; 0 when not; null when there
+// are not names enough to say.
 func (p *plan) crossed() string {
+	fits := func(a, b string) string {
+		return strings.NewReplacer("A", a, "B", b).Replace(`case when As is null or Bs is null then 1
+			when jaro_winkler_similarity(As, Bs) >= 0.85 or contains(Aw, Bs) or contains(Bw, As) then 1
+			when coalesce(jaro_winkler_similarity(lgs, rgs), 0) < 0.8 and coalesce(jaro_winkler_similarity(lfs, rfs), 0) < 0.8 then 1
+			else 0 end`)
+	}
 	return strings.NewReplacer("lg", fmt.Sprintf("l%d", p.given), "rg", fmt.Sprintf("r%d", p.given),
 		"lf", fmt.Sprintf("l%d", p.family), "rf", fmt.Sprintf("r%d", p.family)).Replace(`case
 		when (lgx is null and lfx is null) or (rgx is null and rfx is null) then null
 		when lgs = rgs or lfs = rfs then 0
 		when lgs = rfs and lfs = rgs then 1
-		when lgs = rfs then case when lfs is null or rgs is null then 1
-			when jaro_winkler_similarity(lfs, rgs) >= 0.85 or contains(lfw, rgs) or contains(rgw, lfs) then 1 else 0 end
-		when lfs = rgs then case when lgs is null or rfs is null then 1
-			when jaro_winkler_similarity(lgs, rfs) >= 0.85 or contains(lgw, rfs) or contains(rfw, lgs) then 1 else 0 end
+		when lgs = rfs then ` + fits("lf", "rg") + `
+		when lfs = rgs then ` + fits("lg", "rf") + `
 		else 0 end`)
 }
 
