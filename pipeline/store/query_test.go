@@ -52,7 +52,7 @@ func TestReaderAnswers(t *testing.T) {
 		"select 1 as a, 2 as a": "a|a_1\n1|2\n",
 		"show tables":           "name\nchiffres\n",
 		"pivot chiffres on annee using count(*)  group by code order by code": "code|2020\n1.6|1\nOS2|1\n",
-		"select '-- not a comment;' as s":                                    "s\n-- not a comment;\n",
+		"select '-- not a comment;' as s":                                     "s\n-- not a comment;\n",
 	} {
 		a, err := r.Ask(t.Context(), query, 0)
 		if err != nil {
