@@ -8,7 +8,9 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"cp3/pipeline/run"
@@ -145,6 +147,12 @@ func (a *app) root() *cobra.Command {
 			}
 			return cmd.Help()
 		},
+	}
+	root.PersistentPreRunE = func(*cobra.Command, []string) error {
+		if a.lang != "" && !slices.Contains(wording.Languages, a.lang) {
+			return usageError{fmt.Errorf("--lang %s: choose one of %s", a.lang, strings.Join(wording.Languages, ", "))}
+		}
+		return nil
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w: see cp3 %s --help", err, cmd.Name())}

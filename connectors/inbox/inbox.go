@@ -148,9 +148,11 @@ func walk(ctx context.Context, depot string, o Options) ([]File, []Skip, error) 
 	return files, skipped, err
 }
 
-// stat follows a symbolic link to a file, not to a folder: a loop would never end.
+// stat doesn't follow symbolic links: what one points to (another member's file, a
+// file of the server) was not dropped by whoever made it, and would come back to
+// them in the answer.
 func stat(rel, name string, member pipeline.Member) (File, string) {
-	info, err := os.Stat(name)
+	info, err := os.Lstat(name)
 	switch {
 	case err != nil:
 		return File{}, "unreadable"
