@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cp3/pipeline"
+	"cp3/pipeline/publish/interchange"
 )
 
 // Source gives an edition its rows. Relations and columns are named as the
@@ -37,6 +38,11 @@ type Edition struct {
 	Version string        // of cp3
 	Tables  []pipeline.Table
 	Macros  []pipeline.Macro // of the database
+	// Public are the tables after disclosure control, under the same names; files that
+	// leave the house are made from them, and none is made without them.
+	Public []pipeline.Table
+	// Activity names the committee's activity to donors; zero: [interchange.Unregistered].
+	Activity interchange.Activity
 	// Record is the caller's own account of the edition, kept in the manifest as it is.
 	Record json.RawMessage
 }

@@ -46,8 +46,10 @@ func writeFiles(ctx context.Context, dir string, src Source, e Edition, o Option
 	if err != nil {
 		return nil, err
 	}
+	files = append(files, books...)
 	o.reach("workbooks written")
-	return append(files, books...), nil
+	sent, err := writeInterchange(ctx, dir, src, e)
+	return append(files, sent...), err
 }
 
 // writeWorkbooks writes the follow-up workbook of each year that has values.
