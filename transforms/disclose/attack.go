@@ -11,9 +11,8 @@ type attack struct {
 	forced []bool      // groups that are hidden whatever is decided
 	cost   []int64     // of groups
 	tab    *tableau
-	hidden []bool // by variable: hidden now
-	slack  []int64
-	again  []int // order in which variables are looked at: a stable copy
+	hidden []bool  // by variable: hidden now
+	slack  []int64 // by how much each bound is kept: the variables after those
 }
 
 func newAttack(p *Problem, c part) (*attack, error) {
@@ -59,7 +58,7 @@ func newAttack(p *Problem, c part) (*attack, error) {
 // group numbers the groups of the part, in the order of their first quantity.
 func (a *attack) group() {
 	byName := map[string]int{}
-	for v, i := range a.part.quantities {
+	for _, i := range a.part.quantities {
 		q := a.p.Quantities[i]
 		g, seen := byName[q.Group]
 		if q.Group == "" || !seen {
@@ -75,7 +74,6 @@ func (a *attack) group() {
 		if q.State == Hidden || a.p.primary(i) {
 			a.forced[g] = true
 		}
-		_ = v
 	}
 }
 
@@ -110,20 +108,26 @@ func (a *attack) showGroup(g int) {
 // hidden ones add up to need, or the owner isn't hidden.
 type cut struct {
 	owner  int // group; -1: it is hidden whatever is decided
-	weight []int64
+	weight []weight
 	need   int64
 	proven bool // by linear programming; others come from a search that may miss
 }
 
-// covered reports whether hidden groups satisfy the cut, and what is lacking.
+// weight is what hiding a group adds to a cut; groups that add nothing have none.
+type weight struct {
+	group  int
+	weight int64
+}
+
+// lacking is what hidden groups lack to satisfy the cut.
 func (c *cut) lacking(hidden []bool) int64 {
 	if c.owner >= 0 && !hidden[c.owner] {
 		return 0
 	}
 	lack := c.need
-	for g, w := range c.weight {
-		if hidden[g] {
-			lack -= w
+	for _, w := range c.weight {
+		if hidden[w.group] {
+			lack -= w.weight
 		}
 	}
 	return max(0, lack)
@@ -149,7 +153,8 @@ func (a *attack) narrow(v int, enough, grain int64) (*cut, error) {
 }
 
 // weights says how far each variable can push v in a direction: its gradient times
-// the room it has, or would have if it were hidden. Times tab.d; -1: without limit.
+// the room it has, or would have if it were hidden, times the denominator of v. -1:
+// without limit.
 func (a *attack) weights(v int, direction int64) []int64 {
 	w := make([]int64, len(a.hidden)+len(a.slack))
 	for j, other := range a.tab.nonbasic {
@@ -170,7 +175,8 @@ func (a *attack) weights(v int, direction int64) []int64 {
 // side, and gathers by group.
 func (a *attack) cutFrom(v int, enough, upDen int64, up []int64, downDen int64, down []int64) *cut {
 	need := enough * upDen * downDen
-	c := &cut{owner: a.groups[v], weight: make([]int64, a.size), need: need, proven: true}
+	c := &cut{owner: a.groups[v], need: need, proven: true}
+	byGroup := make([]int64, a.size)
 	if a.forced[c.owner] {
 		c.owner = -1
 	}
@@ -184,11 +190,13 @@ func (a *attack) cutFrom(v int, enough, upDen int64, up []int64, downDen int64, 
 		case j >= len(a.hidden), a.forced[a.groups[j]], a.groups[j] == c.owner:
 			c.need -= w
 		default:
-			c.weight[a.groups[j]] = min(need, c.weight[a.groups[j]]+w)
+			byGroup[a.groups[j]] = min(need, byGroup[a.groups[j]]+w)
 		}
 	}
-	for g := range c.weight {
-		c.weight[g] = min(c.weight[g], c.need)
+	for g, w := range byGroup {
+		if w = min(w, c.need); w > 0 {
+			c.weight = append(c.weight, weight{g, w})
+		}
 	}
 	return c
 }

@@ -128,66 +128,96 @@ func (a *attack) wholeSpan(v int) (rise, fall int64, enough bool, err error) {
 	return rise, fall, rise+fall >= a.p.Threshold, nil
 }
 
-// dives bounds the search for a whole table.
-const dives = 60
+// multiples are tried in turn: a table whose deviations are fractions of that
+// denominator, within bounds as much narrower, is whole when its deviations are
+// multiplied.
+var multiples = []int64{1, 2, 3, 4}
 
-// whole finds a whole table in which v is away from the truth in a direction, as
-// far as enough or as it can, and returns how far. Where the linear program ends
-// on a fraction, the variable is bounded on the side of the truth, so that the
-// true table stays within, and the program is run again.
-func (a *attack) whole(v int, direction, enough int64) (int64, error) {
+// dives bounds the search for a whole table near one that isn't.
+const dives = 40
+
+// whole exhibits a whole table in which v is away from the truth in a direction, by
+// enough or as far as it finds one, and returns how far.
+func (a *attack) whole(v int, direction, enough int64) (far int64, err error) {
 	low, high := slices.Clone(a.tab.low), slices.Clone(a.tab.high)
-	defer func() {
+	restore := func() {
 		copy(a.tab.low, low)
 		copy(a.tab.high, high)
 		a.tab.reset()
-	}()
-	for range dives {
-		a.tab.reset()
-		// Not beyond enough: a table near the truth has small numbers.
-		if direction > 0 {
-			a.tab.high[v] = min(a.tab.high[v], enough)
-		} else {
-			a.tab.low[v] = max(a.tab.low[v], -enough)
+	}
+	defer restore()
+	for _, m := range multiples {
+		for j, bound := range low {
+			a.tab.low[j] = -(-bound / m)
 		}
-		reached, err := a.tab.push(v, direction, enough)
+		for j, bound := range high {
+			if bound < unbounded {
+				a.tab.high[j] = bound / m
+			}
+		}
+		// Not beyond enough: a table near the truth has small numbers.
+		if near := (enough + m - 1) / m; direction > 0 {
+			a.tab.high[v] = min(a.tab.high[v], near)
+		} else {
+			a.tab.low[v] = max(a.tab.low[v], -near)
+		}
+		reached, err := a.dive(v, direction, m)
 		if err != nil {
 			return 0, err
 		}
-		if reached.num == 0 {
-			return 0, nil
+		if far = max(far, reached); far >= enough {
+			return far, nil
 		}
-		split := a.fractional()
+		restore()
+	}
+	return far, nil
+}
+
+// dive runs the linear program until it ends on a table whose deviations, times m,
+// are whole. Where one isn't, its variable is bounded on the side of the truth, so
+// that the true table stays within, and the program is run again.
+func (a *attack) dive(v int, direction, m int64) (far int64, err error) {
+	for range dives {
+		a.tab.reset()
+		reached, err := a.tab.push(v, direction, unbounded)
+		if err != nil || reached.num == 0 || reached.num >= unbounded {
+			return 0, err
+		}
+		split := a.fractional(m)
 		if split < 0 {
-			if err := a.substitute(); err != nil {
-				return 0, err
-			}
-			return reached.num / reached.den, nil
+			return m * reached.num / reached.den, a.substitute(m)
 		}
-		if n := a.tab.value(split); n > 0 {
-			a.tab.high[split] = n / a.tab.d
+		if f := a.tab.value(split); f.num > 0 {
+			a.tab.high[split] = f.num / f.den
 		} else {
-			a.tab.low[split] = -(-n / a.tab.d)
+			a.tab.low[split] = -(-f.num / f.den)
 		}
 	}
 	return 0, nil
 }
 
-// fractional is a variable whose value isn't whole; -1: there is none.
-func (a *attack) fractional() int {
-	for v := range a.tab.row {
-		if a.tab.value(v)%a.tab.d != 0 {
-			return v
+// fractional is a variable whose value isn't whole, even times m; -1: there is none.
+func (a *attack) fractional(m int64) int {
+	for _, r := range a.tab.rows {
+		if m*r.num%r.den != 0 {
+			return r.basic
 		}
 	}
 	return -1
 }
 
-// substitute checks the table at hand against the problem itself: every relation
-// holds, what is shown is unchanged, what is hidden is a count and not a zero.
-func (a *attack) substitute() error {
+// change is the whole deviation of a variable, the program's times m.
+func (a *attack) change(v int, m int64) int64 {
+	f := a.tab.value(v)
+	return m * f.num / f.den
+}
+
+// substitute checks the table at hand, its deviations times m, against the problem
+// itself: every relation holds, what is shown is unchanged, what is hidden is a count
+// and not a zero.
+func (a *attack) substitute(m int64) error {
 	for v, i := range a.part.quantities {
-		change := a.tab.value(v) / a.tab.d
+		change := a.change(v, m)
 		if !a.hidden[v] && change != 0 || a.hidden[v] && a.p.Quantities[i].Value+change < 1 {
 			return fmt.Errorf("disclosure: audit: quantity %s can't change by %d", a.p.Quantities[i].Key, change)
 		}
@@ -197,7 +227,7 @@ func (a *attack) substitute() error {
 		for _, t := range a.p.Relations[r].Terms {
 			value := a.p.Quantities[t.Quantity].Value
 			if v, inside := a.local[t.Quantity]; inside {
-				value += a.tab.value(v) / a.tab.d
+				value += a.change(v, m)
 			}
 			sum += t.Coef * value
 		}

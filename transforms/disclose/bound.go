@@ -72,9 +72,9 @@ func (r *relaxation) step(choice []bool, gap, pace int64) bool {
 		if c.owner >= 0 && !choice[c.owner] {
 			lack = 0
 		}
-		for g, w := range c.weight {
-			if choice[g] {
-				lack -= w
+		for _, w := range c.weight {
+			if choice[w.group] {
+				lack -= w.weight
 			}
 		}
 		lacks[k] = lack * unit / c.need
@@ -111,10 +111,8 @@ func (r *relaxation) optimum() (value int64, choice []bool) {
 		} else {
 			reduced[c.owner] += m
 		}
-		for g, w := range c.weight {
-			if w > 0 {
-				reduced[g] -= (m*w + c.need - 1) / c.need
-			}
+		for _, w := range c.weight {
+			reduced[w.group] -= (m*w.weight + c.need - 1) / c.need
 		}
 	}
 	choice = make([]bool, r.size)
@@ -158,8 +156,8 @@ func (c *cut) breaks(mean []int64) bool {
 		return false
 	}
 	sum := int64(0)
-	for g, w := range c.weight {
-		sum += w * mean[g]
+	for _, w := range c.weight {
+		sum += w.weight * mean[w.group]
 	}
 	return sum < c.need*unit*31/32
 }

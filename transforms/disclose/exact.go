@@ -17,7 +17,7 @@ const exchanges = 60
 func (s *search) exact() error {
 	best := slices.Clone(s.chosen)
 	for range exchanges {
-		if s.spent(best) <= s.bound {
+		if s.spent(best) <= s.bound || s.tired() {
 			break
 		}
 		c := cover{search: s, left: effort / (1 + len(s.cuts)*s.size), limit: s.spent(best)}
@@ -32,7 +32,10 @@ func (s *search) exact() error {
 		s.prove(c.limit)
 		s.adopt(c.best)
 		known, lost := len(s.cuts), len(s.lost)
-		found, err := s.attackAll()
+		found, err := s.each(s.tooNarrow)
+		if err == nil && found == 0 {
+			found, err = s.each(s.notWhole)
+		}
 		if err != nil {
 			return err
 		}
@@ -91,7 +94,8 @@ func (c *cover) choose(in, out []bool, cost int64) {
 		return
 	}
 	var ruled []int
-	for _, g := range c.options(c.cuts[worst], in, out) {
+	for _, w := range c.options(c.cuts[worst], in, out) {
+		g := w.group
 		if cost+c.cost[g] < c.limit {
 			in[g] = true
 			c.choose(in, out, cost+c.cost[g])
@@ -106,28 +110,26 @@ func (c *cover) choose(in, out []bool, cost int64) {
 }
 
 // options are the groups that can still mend a cut, the most for its cost first.
-func (c *cover) options(broken *cut, in, out []bool) []int {
-	var groups []int
-	for g, w := range broken.weight {
-		if w > 0 && !in[g] && !out[g] {
-			groups = append(groups, g)
+func (c *cover) options(broken *cut, in, out []bool) (open []weight) {
+	for _, w := range broken.weight {
+		if !in[w.group] && !out[w.group] {
+			open = append(open, w)
 		}
 	}
-	slices.SortStableFunc(groups, func(a, b int) int {
-		return cmp.Compare(broken.weight[b]*c.cost[a], broken.weight[a]*c.cost[b])
+	slices.SortStableFunc(open, func(a, b weight) int {
+		return cmp.Compare(b.weight*c.cost[a.group], a.weight*c.cost[b.group])
 	})
-	return groups
+	return open
 }
 
 // mend is what satisfying a cut costs at least; -1: it can't be.
 func (c *cover) mend(broken *cut, lack int64, in, out []bool) int64 {
 	cost := int64(0)
-	for _, g := range c.options(broken, in, out) {
-		w := broken.weight[g]
-		if w >= lack {
-			return cost + (c.cost[g]*lack+w-1)/w
+	for _, w := range c.options(broken, in, out) {
+		if w.weight >= lack {
+			return cost + (c.cost[w.group]*lack+w.weight-1)/w.weight
 		}
-		cost, lack = cost+c.cost[g], lack-w
+		cost, lack = cost+c.cost[w.group], lack-w.weight
 	}
 	return -1
 }

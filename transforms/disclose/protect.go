@@ -87,6 +87,8 @@ type search struct {
 	banned []bool // groups that can't be hidden safely themselves
 	lost   []string
 	bound  int64 // no choice of groups costs less
+	trying bool  // only whether it can be done is of interest,
+	stuck  bool  // and it can't
 }
 
 func newSearch(a *attack) *search {
@@ -104,6 +106,9 @@ func (s *search) run() error {
 	best := slices.Clone(s.chosen)
 	r := s.relax()
 	for range rounds {
+		if s.tired() {
+			break
+		}
 		r.climb(s.spent(best))
 		s.bound = r.bound()
 		if s.bound >= s.spent(best) {
@@ -132,24 +137,27 @@ func (s *search) run() error {
 	return s.exact()
 }
 
-// swaps bounds how many exchanges polish tries.
-const swaps = 60
+// patience bounds the work spent on making one part's choice cheaper once it is
+// safe, in entries of its linear program: the same on every machine, about a second
+// on a slow one.
+const patience = 100_000_000
+
+// tired reports whether that work is done.
+func (s *search) tired() bool { return s.tab.work > patience }
 
 // polish tries to do without each secondary group in turn, with others in its
 // place, until nothing gets cheaper or the bound is met.
 func (s *search) polish() error {
 	best := slices.Clone(s.chosen)
-	tried := 0
 	for again := true; again; {
 		again = false
 		for _, g := range s.secondary(best) {
-			if s.spent(best) <= s.bound || tried == swaps {
+			if s.spent(best) <= s.bound || s.tired() {
 				break
 			}
 			if !best[g] {
 				continue
 			}
-			tried++
 			cheaper, err := s.without(g, best)
 			if err != nil {
 				return err
@@ -169,12 +177,17 @@ func (s *search) without(g int, best []bool) (cheaper bool, err error) {
 	start := slices.Clone(best)
 	start[g] = false
 	s.adopt(start)
-	lost, cuts, banned := len(s.lost), s.cuts, slices.Clone(s.banned)
-	s.banned[g] = true
-	err = s.settle()
-	s.banned = banned
-	if len(s.lost) > lost { // it can't be done without
-		s.lost, s.cuts = s.lost[:lost], cuts
+	cuts, banned := s.cuts, slices.Clone(s.banned)
+	s.banned[g], s.trying, s.stuck = true, true, false
+	if err = s.cover(); err == nil && !s.stuck {
+		err = s.prune()
+	}
+	if err == nil && !s.stuck && s.spent(s.chosen) < s.spent(best) {
+		err = s.settle()
+	}
+	s.banned, s.trying = banned, false
+	if s.stuck { // it can't be done without
+		s.cuts, s.stuck = cuts, false
 		return false, err
 	}
 	return s.spent(s.chosen) < s.spent(best), err
@@ -205,12 +218,20 @@ func (s *search) anew(mean []int64) error {
 	return s.settle()
 }
 
-// settle completes a choice and takes back what it doesn't need.
+// settle completes a choice, takes back what it doesn't need, and makes sure that
+// whole tables are as free as the linear program says.
 func (s *search) settle() error {
-	if err := s.cover(); err != nil {
-		return err
+	for {
+		if err := s.cover(); err != nil || s.stuck {
+			return err
+		}
+		if err := s.prune(); err != nil || s.stuck {
+			return err
+		}
+		if found, err := s.each(s.notWhole); err != nil || found == 0 || s.stuck {
+			return err
+		}
 	}
-	return s.prune()
 }
 
 // adopt makes a set of groups the chosen one.
@@ -241,23 +262,18 @@ func (s *search) spent(chosen []bool) int64 {
 func (s *search) cover() error {
 	for {
 		s.satisfy()
-		found, err := s.attackAll()
-		if err != nil || found == 0 {
+		if s.stuck {
+			return nil
+		}
+		found, err := s.each(s.tooNarrow)
+		if err != nil || found == 0 || s.stuck {
 			return err
 		}
 	}
 }
 
-// attackAll looks at every hidden quantity and keeps the cuts of those that aren't
-// protected; it returns how many there were. Whole tables, which take longer, are
-// only looked for once all intervals are wide enough.
-func (s *search) attackAll() (found int, err error) {
-	if found, err = s.each(s.tooNarrow); found > 0 || err != nil {
-		return found, err
-	}
-	return s.each(s.notWhole)
-}
-
+// each looks at every hidden quantity and keeps the cuts of those that aren't
+// protected; it returns how many there were.
 func (s *search) each(look func(v int) (*cut, error)) (found int, err error) {
 	for v := range s.hidden {
 		if !s.hidden[v] || slices.Contains(s.lost, s.quantity(v).Key) {
@@ -271,7 +287,7 @@ func (s *search) each(look func(v int) (*cut, error)) (found int, err error) {
 			continue
 		}
 		found++
-		if !slices.ContainsFunc(c.weight, func(w int64) bool { return w > 0 }) {
+		if len(c.weight) == 0 {
 			s.hopeless(v)
 			continue
 		}
@@ -290,13 +306,13 @@ func (s *search) notWhole(v int) (*cut, error) {
 	if ok || err != nil {
 		return nil, err
 	}
-	c := &cut{owner: s.groups[v], weight: make([]int64, s.size), need: 1}
+	c := &cut{owner: s.groups[v], need: 1}
 	if s.forced[c.owner] {
 		c.owner = -1
 	}
-	for g := range c.weight {
+	for g := range s.size {
 		if !s.chosen[g] && !s.banned[g] {
-			c.weight[g] = 1
+			c.weight = append(c.weight, weight{g, 1})
 		}
 	}
 	return c, nil
@@ -306,6 +322,10 @@ func (s *search) notWhole(v int) (*cut, error) {
 // is reported; else it is shown, and never hidden again.
 func (s *search) hopeless(v int) {
 	g := s.groups[v]
+	if s.trying {
+		s.stuck = true
+		return
+	}
 	if s.forced[g] {
 		s.lost = append(s.lost, s.quantity(v).Key)
 		return
@@ -326,9 +346,9 @@ func (s *search) satisfy() {
 				continue
 			}
 			open = true
-			for g, w := range c.weight {
-				if !s.chosen[g] && !s.banned[g] {
-					gain[g] += min(w, lack) * unit / c.need
+			for _, w := range c.weight {
+				if !s.chosen[w.group] && !s.banned[w.group] {
+					gain[w.group] += min(w.weight, lack) * unit / c.need
 				}
 			}
 		}
@@ -357,6 +377,10 @@ func (s *search) giveUp() {
 		if c.lacking(s.chosen) == 0 {
 			kept = append(kept, c)
 			continue
+		}
+		if c.owner < 0 && s.trying {
+			s.stuck = true
+			return
 		}
 		if c.owner < 0 {
 			s.lost = append(s.lost, s.open()...)
@@ -391,7 +415,7 @@ func (s *search) prune() error {
 			continue
 		}
 		s.showGroup(g)
-		found, err := s.attackAll()
+		found, err := s.each(s.tooNarrow)
 		if err != nil {
 			return err
 		}

@@ -64,7 +64,7 @@ func reachable(p *Problem, hidden func(int) bool, reach int64) []int64 {
 // exposed are the hidden quantities that enumeration narrows too far.
 func exposed(p *Problem, plan Plan) []string {
 	var keys []string
-	for i, span := range reachable(p, plan.Hidden, p.Threshold+1) {
+	for i, span := range reachable(p, plan.Hidden, 3*p.Threshold) {
 		if plan.Hidden(i) && span < p.Threshold {
 			keys = append(keys, p.Quantities[i].Key)
 		}

@@ -20,25 +20,31 @@ const degenerate = 40
 // of hidden quantities leave every relation and every shown value as they are? No
 // change at all is always one, so a feasible point is always at hand.
 //
-// Rows say d*basic + sum(t[i][j]*nonbasic j) = 0, all whole numbers: pivoting in
-// the manner of Edmonds and Bareiss keeps every entry a minor of the original
-// matrix and every division exact. Nonbasic variables rest at whole values: at a
-// bound, or at 0 where they started.
+// Each row is an equation, den*basic + sum(t[j]*nonbasic j) = 0, in whole numbers
+// without a common divisor: nothing is ever rounded. Nonbasic variables rest at
+// whole values: at a bound, or at 0 where they started.
 type tableau struct {
-	basic    []int // variable of each row
+	rows     []row
 	nonbasic []int // variable of each column
-	t        [][]int64
-	d        int64
-	low      []int64 // bounds of each variable, low <= 0 <= high
-	high     []int64
+	low      []int64
+	high     []int64 // bounds of each variable, low <= 0 <= high
 	rest     []int64 // value of each variable while it is nonbasic
 	row      []int   // row of each variable; -1: nonbasic
 	col      []int
+	filled   []int // scratch: columns where the pivot's row isn't 0
+	work     int64 // entries looked at so far
+}
+
+// row is the equation of one basic variable, whose value is num/den.
+type row struct {
+	basic    int // -1 while the row is being added
+	den, num int64
+	t        []int64
 }
 
 // newTableau takes rows of terms over n variables, each row adding up to 0.
 func newTableau(n int, rows [][]Term) (*tableau, error) {
-	s := &tableau{d: 1, low: make([]int64, n), high: make([]int64, n), rest: make([]int64, n), row: make([]int, n), col: make([]int, n)}
+	s := &tableau{low: make([]int64, n), high: make([]int64, n), rest: make([]int64, n), row: make([]int, n), col: make([]int, n)}
 	s.nonbasic = make([]int, n)
 	for v := range n {
 		s.nonbasic[v], s.row[v], s.col[v] = v, -1, v
@@ -55,14 +61,21 @@ func newTableau(n int, rows [][]Term) (*tableau, error) {
 // solved for and becomes the row's basic variable. A relation that follows from
 // the others adds nothing.
 func (s *tableau) addRow(terms []Term) error {
+	scale := int64(1)
+	for _, t := range terms {
+		if r := s.row[t.Quantity]; r >= 0 {
+			scale = scale / gcd(scale, s.rows[r].den) * s.rows[r].den
+		}
+	}
 	line := make([]int64, len(s.nonbasic))
 	for _, t := range terms {
-		if c := s.col[t.Quantity]; s.row[t.Quantity] < 0 {
-			line[c] += s.d * t.Coef
-		} else {
-			for j, a := range s.t[s.row[t.Quantity]] {
-				line[j] -= t.Coef * a
-			}
+		r := s.row[t.Quantity]
+		if r < 0 {
+			line[s.col[t.Quantity]] += scale * t.Coef
+			continue
+		}
+		for j, a := range s.rows[r].t {
+			line[j] -= scale / s.rows[r].den * t.Coef * a
 		}
 	}
 	best := -1
@@ -77,22 +90,23 @@ func (s *tableau) addRow(terms []Term) error {
 	if best < 0 {
 		return nil
 	}
-	// The row as the tableau holds it: d times a fixed variable that is 0.
-	s.basic = append(s.basic, -1)
-	s.t = append(s.t, line)
-	if err := s.pivot(len(s.t)-1, best); err != nil {
+	added := row{basic: -1, den: 1, t: line} // den*nothing: a variable fixed at 0
+	s.rows = append(s.rows, added)
+	if err := s.pivot(len(s.rows)-1, best, 0); err != nil {
 		return err
 	}
 	s.drop(best)
+	s.rows[len(s.rows)-1].reduce()
 	return nil
 }
 
 // drop removes the column of the variable that only introduced a row.
 func (s *tableau) drop(j int) {
 	last := len(s.nonbasic) - 1
-	for i := range s.t {
-		s.t[i][j] = s.t[i][last]
-		s.t[i] = s.t[i][:last]
+	for i := range s.rows {
+		t := s.rows[i].t
+		t[j] = t[last]
+		s.rows[i].t = t[:last]
 	}
 	s.nonbasic[j] = s.nonbasic[last]
 	s.nonbasic = s.nonbasic[:last]
@@ -101,66 +115,105 @@ func (s *tableau) drop(j int) {
 	}
 }
 
-// pivot exchanges the basic variable of row r and the nonbasic one of column c.
-func (s *tableau) pivot(r, c int) error {
-	p := s.t[r][c]
-	sign := int64(1)
-	if p < 0 {
-		sign = -1
+// pivot exchanges the basic variable of row r and the nonbasic one of column c,
+// after the latter moved by moved/|its entry|: the other basic variables follow.
+func (s *tableau) pivot(r, c int, moved int64) error {
+	pr := &s.rows[r]
+	if pr.t[c] < 0 {
+		for j := range pr.t {
+			pr.t[j] = -pr.t[j]
+		}
+		pr.den = -pr.den
 	}
-	pr := s.t[r]
-	for i, line := range s.t {
-		if i == r {
-			continue
+	p := pr.t[c]
+	s.filled = s.filled[:0]
+	for j, b := range pr.t {
+		if b != 0 && j != c {
+			s.filled = append(s.filled, j)
 		}
-		a := line[c]
-		if a == 0 && abs(p) == s.d {
-			continue // the row keeps its numbers
-		}
-		for j, b := range line {
-			if j == c || b == 0 && (a == 0 || pr[j] == 0) {
-				continue
+	}
+	for i := range s.rows {
+		if one := &s.rows[i]; i != r && one.t[c] != 0 {
+			if err := s.eliminate(one, pr, c, p, moved); err != nil {
+				return err
 			}
-			v := sign * (p*b - a*pr[j]) / s.d
-			if v > largest || v < -largest {
-				return errLarge
-			}
-			line[j] = v
 		}
-		line[c] = -sign * a
 	}
-	for j := range pr {
-		pr[j] *= sign
-	}
-	pr[c] = sign * s.d
-	out, in := s.basic[r], s.nonbasic[c]
-	s.basic[r], s.nonbasic[c] = in, out
+	out, in := pr.basic, s.nonbasic[c]
+	pr.num = p*s.rest[in] + moved
+	pr.t[c], pr.den, pr.basic = pr.den, p, in
+	s.nonbasic[c] = out
 	s.row[in], s.col[in] = r, -1
 	if out >= 0 {
 		s.row[out], s.col[out] = -1, c
 	}
-	s.d = abs(p)
+	pr.reduce()
+	s.work += int64(len(pr.t))
 	return nil
+}
+
+// eliminate takes the entering variable out of one row: p times the row, less the
+// pivot's row as often as needed.
+func (s *tableau) eliminate(one, pr *row, c int, p, moved int64) error {
+	s.work += int64(len(s.filled))
+	a := one.t[c]
+	g := gcd(p, abs(a))
+	a, p = a/g, p/g
+	one.num = one.num*p - a*moved
+	if p != 1 {
+		s.work += int64(len(one.t))
+		for j, b := range one.t {
+			if b != 0 {
+				one.t[j] = b * p
+			}
+		}
+		one.den *= p
+	}
+	for _, j := range s.filled {
+		one.t[j] -= a * pr.t[j]
+	}
+	one.t[c] = -a * pr.den
+	if p != 1 {
+		one.reduce()
+	}
+	if one.den > largest {
+		return errLarge
+	}
+	for _, j := range s.filled {
+		if v := one.t[j]; v > largest || v < -largest {
+			return errLarge
+		}
+	}
+	return nil
+}
+
+// reduce divides the equation by the common divisor of its numbers.
+func (r *row) reduce() {
+	g := r.den
+	for _, b := range r.t {
+		if g == 1 {
+			return
+		}
+		if b != 0 {
+			g = gcd(g, abs(b))
+		}
+	}
+	if g <= 1 {
+		return
+	}
+	r.den /= g
+	r.num /= g
+	for j, b := range r.t {
+		r.t[j] = b / g
+	}
 }
 
 // reset goes back to no change at all; bounds may have been narrowed meanwhile.
 func (s *tableau) reset() {
 	clear(s.rest)
-}
-
-// value is d times the value of a variable.
-func (s *tableau) value(v int) int64 {
-	r := s.row[v]
-	if r < 0 {
-		return s.d * s.rest[v]
+	for i := range s.rows {
+		s.rows[i].num = 0
 	}
-	sum := int64(0)
-	for j, a := range s.t[r] {
-		if a != 0 {
-			sum -= a * s.rest[s.nonbasic[j]]
-		}
-	}
-	return sum
 }
 
 // fraction is a quotient; its denominator is positive.
@@ -173,13 +226,22 @@ func (f fraction) less(g fraction) bool {
 	return ah < bh || ah == bh && al < bl
 }
 
+// value is the value of a variable.
+func (s *tableau) value(v int) fraction {
+	if r := s.row[v]; r >= 0 {
+		return fraction{s.rows[r].num, s.rows[r].den}
+	}
+	return fraction{s.rest[v], 1}
+}
+
 // push moves variable v as far as it goes in one direction (+1 up, -1 down), or
 // past enough. It returns how far v now is from the truth in that direction.
 func (s *tableau) push(v int, direction int64, enough int64) (fraction, error) {
 	still := 0
 	for {
-		reached := fraction{direction * s.value(v), s.d}
-		if enough < unbounded && reached.num >= enough*s.d {
+		reached := s.value(v)
+		reached.num *= direction
+		if enough < unbounded && reached.num >= enough*reached.den {
 			return reached, nil
 		}
 		in, way := s.entering(v, direction, still > degenerate)
@@ -201,33 +263,34 @@ func (s *tableau) push(v int, direction int64, enough int64) (fraction, error) {
 	}
 }
 
-// gradient is d times how much v rises when nonbasic column j does.
+// gradient is how much v rises when nonbasic column j does, times v's denominator.
 func (s *tableau) gradient(v, j int) int64 {
 	if r := s.row[v]; r >= 0 {
-		return -s.t[r][j]
+		return -s.rows[r].t[j]
 	}
 	if s.nonbasic[j] == v {
-		return s.d
+		return 1
 	}
 	return 0
 }
 
 // entering finds a column that moves v the right way, and which way it must go:
-// the steepest, or the first variable by number when slow. -1: there is none.
+// the gentlest, since its pivots keep numbers small, or the first variable by number
+// when slow. -1: there is none.
 func (s *tableau) entering(v int, direction int64, slow bool) (column int, way int64) {
 	column = -1
-	steepest := int64(0)
+	gentlest := int64(0)
 	for j, w := range s.nonbasic {
 		g := direction * s.gradient(v, j)
 		if g == 0 || g > 0 && s.rest[w] >= s.high[w] || g < 0 && s.rest[w] <= s.low[w] {
 			continue
 		}
-		better := abs(g) > steepest || abs(g) == steepest && w < s.nonbasic[column]
+		better := column < 0 || abs(g) < gentlest || abs(g) == gentlest && w < s.nonbasic[column]
 		if slow {
 			better = column < 0 || w < s.nonbasic[column]
 		}
 		if better {
-			column, steepest, way = j, abs(g), 1
+			column, gentlest, way = j, abs(g), 1
 			if g < 0 {
 				way = -1
 			}
@@ -238,9 +301,9 @@ func (s *tableau) entering(v int, direction int64, slow bool) (column int, way i
 
 // leaving finds what stops column in on its way: a row whose basic variable meets
 // its bound, or (-1) the variable's own bound.
-func (s *tableau) leaving(in int, way int64, slow bool) (row int, step fraction) {
+func (s *tableau) leaving(in int, way int64, slow bool) (out int, step fraction) {
 	w := s.nonbasic[in]
-	row = -1
+	out = -1
 	room := s.high[w]
 	if way < 0 {
 		room = -s.low[w]
@@ -249,47 +312,48 @@ func (s *tableau) leaving(in int, way int64, slow bool) (row int, step fraction)
 	if room < unbounded {
 		step.num = room - way*s.rest[w]
 	}
-	for i, line := range s.t {
-		a := -line[in] * way
+	for i := range s.rows {
+		r := &s.rows[i]
+		a := -r.t[in] * way
 		if a == 0 {
 			continue
 		}
-		b := s.basic[i]
-		bound := s.high[b]
+		bound, value := s.high[r.basic], r.num
 		if a < 0 {
-			bound = -s.low[b]
+			a, bound, value = -a, -s.low[r.basic], -value
 		}
 		if bound >= unbounded {
 			continue
 		}
-		value := s.value(b)
-		if a < 0 {
-			a, value = -a, -value
-		}
-		f := fraction{s.d*bound - value, a}
-		if f.less(step) || row >= 0 && !step.less(f) && (slow && b < s.basic[row] || !slow && a < abs(s.t[row][in])) {
-			row, step = i, f
+		f := fraction{r.den*bound - value, a}
+		if f.less(step) || out >= 0 && !step.less(f) && (slow && r.basic < s.rows[out].basic || !slow && a < abs(s.rows[out].t[in])) {
+			out, step = i, f
 		}
 	}
-	return row, step
+	return out, step
 }
 
-// move takes the step.
-func (s *tableau) move(in int, way int64, row int, step fraction) error {
+// move takes the step: everything basic follows, and, when a row stopped it, its
+// variable and the column's change places.
+func (s *tableau) move(in int, way int64, out int, step fraction) error {
 	w := s.nonbasic[in]
-	if row < 0 {
-		s.rest[w] += way * step.num / step.den
+	if out < 0 {
+		by := way * step.num / step.den
+		for i := range s.rows {
+			s.rows[i].num -= s.rows[i].t[in] * by
+		}
+		s.rest[w] += by
 		return nil
 	}
-	out := s.basic[row]
-	bound := s.low[out]
-	if -s.t[row][in]*way > 0 {
-		bound = s.high[out]
+	leaving := s.rows[out].basic
+	bound := s.low[leaving]
+	if -s.rows[out].t[in]*way > 0 {
+		bound = s.high[leaving]
 	}
-	if err := s.pivot(row, in); err != nil {
+	if err := s.pivot(out, in, way*step.num); err != nil {
 		return err
 	}
-	s.rest[out] = bound
+	s.rest[leaving] = bound
 	return nil
 }
 
@@ -298,4 +362,11 @@ func abs(n int64) int64 {
 		return -n
 	}
 	return n
+}
+
+func gcd(a, b int64) int64 {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
 }

@@ -1,0 +1,369 @@
+package disclose
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// all stands, in a cell's keys, for every value of a dimension together.
+const all = "*"
+
+// The dimensions every figure is broken down by.
+const (
+	year = iota
+	quarter
+	region
+	sex
+	other // one further dimension: "nationalite=CMR"; all for none
+	dimensions
+)
+
+// keys place a figure in its series.
+type keys [dimensions]string
+
+// series is one thing counted, wherever it is printed: "the persons of 1.2". Its
+// cells are whole numbers of persons.
+type series struct {
+	name  string
+	cells map[keys]int64
+}
+
+// figures gathers what the public tables count, and makes a [Problem] of it.
+type figures struct {
+	series map[string]*series
+	same   map[string]alias // series that are another one
+	with   map[string]string
+	below  [][2]string // a series whose cells can't exceed another's
+	axes   []string    // values of the other dimension add up to all, axis by axis
+	costs  map[cellOf]int64
+}
+
+// alias says that a series is another, of so many years before.
+type alias struct {
+	of  string
+	lag int
+}
+
+// cellOf is a figure: a series and the keys in it.
+type cellOf struct {
+	series string
+	keys   keys
+}
+
+func newFigures(axes ...string) *figures {
+	return &figures{series: map[string]*series{}, same: map[string]alias{}, with: map[string]string{}, axes: axes, costs: map[cellOf]int64{}}
+}
+
+// count enters a figure and returns its place.
+func (f *figures) count(name string, k keys, value int64) cellOf {
+	s := f.series[name]
+	if s == nil {
+		s = &series{name, map[keys]int64{}}
+		f.series[name] = s
+	}
+	s.cells[k] = value
+	return cellOf{name, k}
+}
+
+// printed says that hiding a figure hides one more published cell. A cell weighs
+// twice as much for each dimension it sums up: the nation's year is what people
+// look for, a region's quarter by sex is not.
+func (f *figures) printed(c cellOf) {
+	weight := int64(1)
+	for d := range dimensions {
+		if c.keys[d] == all {
+			weight *= 2
+		}
+	}
+	f.costs[c] += weight
+}
+
+// together: figures of series a are hidden with those of b, as a declared total is
+// with the count it is compared to.
+func (f *figures) together(a, b string) { f.with[a] = b }
+
+// within: figures of series a can't exceed those of b with the same keys.
+func (f *figures) within(a, b string) { f.below = append(f.below, [2]string{a, b}) }
+
+// agreements is how many cells, nobody's left out, two series must have in common
+// before being equal everywhere makes them the same.
+const agreements = 4
+
+// identify finds series that say the same thing under two names: the completed
+// trainings that are one indicator and the numerator of another. Whoever reads both
+// would see it, so hiding one cell and showing the other would hide nothing.
+func (f *figures) identify() {
+	names := f.names()
+	for i, a := range names {
+		for _, b := range names[:i] {
+			if _, done := f.same[b]; done {
+				continue
+			}
+			for lag := range 2 {
+				if f.agree(a, b, lag) {
+					f.same[a] = alias{b, lag}
+					break
+				}
+			}
+			if _, found := f.same[a]; found {
+				break
+			}
+		}
+	}
+}
+
+func (f *figures) names() []string {
+	names := make([]string, 0, len(f.series))
+	for name := range f.series {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// agree reports whether a, and b lag years before, are equal wherever both are.
+func (f *figures) agree(a, b string, lag int) bool {
+	common, large := 0, false
+	for k, value := range f.series[a].cells {
+		there, has := f.series[b].cells[k.before(lag)]
+		if !has {
+			continue
+		}
+		if there != value {
+			return false
+		}
+		if value > 0 {
+			common++
+		}
+		large = large || value > agreements
+	}
+	return common >= agreements && large
+}
+
+// before is the same keys some years earlier.
+func (k keys) before(years int) keys {
+	if years > 0 {
+		if y, err := strconv.Atoi(k[year]); err == nil {
+			k[year] = strconv.Itoa(y - years)
+		}
+	}
+	return k
+}
+
+// resolve follows aliases.
+func (f *figures) resolve(c cellOf) cellOf {
+	for {
+		a, is := f.same[c.series]
+		if !is {
+			return c
+		}
+		c = cellOf{a.of, c.keys.before(a.lag)}
+	}
+}
+
+// identity names a quantity: the same figure with the same value in two editions is
+// the same quantity.
+func (c cellOf) identity(value int64) string {
+	return c.series + "|" + strings.Join(c.keys[:], "|") + "@" + strconv.FormatInt(value, 10)
+}
+
+// problem turns the figures into quantities and relations. at tells where each
+// figure went.
+func (f *figures) problem(threshold int64) (p *Problem, at map[cellOf]int) {
+	p, at = &Problem{Threshold: threshold}, map[cellOf]int{}
+	byIdentity := map[string]int{}
+	for _, name := range f.names() {
+		for _, k := range f.series[name].sorted() {
+			c := cellOf{name, k}
+			real := f.resolve(c)
+			id := real.identity(f.series[name].cells[k])
+			i, known := byIdentity[id]
+			if !known {
+				i = len(p.Quantities)
+				byIdentity[id] = i
+				p.Quantities = append(p.Quantities, Quantity{Key: id, Value: f.series[name].cells[k], Persons: true})
+			}
+			p.Quantities[i].Cost += f.costs[c]
+			at[c] = i
+		}
+	}
+	f.group(p, at)
+	for _, name := range f.names() {
+		f.totals(p, at, f.series[name])
+	}
+	for _, pair := range f.below {
+		f.bounds(p, at, pair[0], pair[1])
+	}
+	p.Relations = distinct(p.Relations)
+	return p, at
+}
+
+func (s *series) sorted() []keys {
+	list := make([]keys, 0, len(s.cells))
+	for k := range s.cells {
+		list = append(list, k)
+	}
+	slices.SortFunc(list, func(a, b keys) int { return slices.Compare(a[:], b[:]) })
+	return list
+}
+
+// group ties the figures that are hidden together.
+func (f *figures) group(p *Problem, at map[cellOf]int) {
+	for _, a := range f.names() {
+		b, tied := f.with[a]
+		if !tied || f.series[b] == nil {
+			continue
+		}
+		for _, k := range f.series[a].sorted() {
+			i, j := at[cellOf{a, k}], -1
+			if there, has := at[cellOf{b, k}]; has {
+				j = there
+			}
+			if j < 0 || i == j {
+				continue
+			}
+			tie(p, i, j)
+		}
+	}
+}
+
+// tie puts two quantities, and whatever they are tied to, in one group.
+func tie(p *Problem, i, j int) {
+	a, b := p.Quantities[i].Group, p.Quantities[j].Group
+	switch {
+	case a == "" && b == "":
+		p.Quantities[i].Group, p.Quantities[j].Group = p.Quantities[j].Key, p.Quantities[j].Key
+	case a == "":
+		p.Quantities[i].Group = b
+	case b == "":
+		p.Quantities[j].Group = a
+	case a != b:
+		for q := range p.Quantities {
+			if p.Quantities[q].Group == a {
+				p.Quantities[q].Group = b
+			}
+		}
+	}
+}
+
+// totals finds, along each dimension, what should add up.
+func (f *figures) totals(p *Problem, at map[cellOf]int, s *series) {
+	for d := range dimensions {
+		if d == year {
+			continue
+		}
+		parts := map[keys]map[string][]int{} // of each total, by axis
+		var order []keys
+		for _, k := range s.sorted() {
+			if k[d] == all {
+				continue
+			}
+			axis := ""
+			if d == other {
+				axis, _, _ = strings.Cut(k[d], "=")
+			}
+			total := k
+			total[d] = all
+			if _, has := s.cells[total]; !has {
+				continue
+			}
+			if parts[total] == nil {
+				parts[total] = map[string][]int{}
+				order = append(order, total)
+			}
+			parts[total][axis] = append(parts[total][axis], at[cellOf{s.name, k}])
+		}
+		for _, total := range order {
+			for _, axis := range append([]string{""}, f.axes...) {
+				if of := parts[total][axis]; len(of) > 0 {
+					p.sum(at[cellOf{s.name, total}], of)
+				}
+			}
+		}
+	}
+}
+
+// sum relates a total to its parts. Parts that add up are taken to add up by
+// nature. Where they don't, since a person can be in two of them, or in one that
+// isn't known, what everybody can see still bounds them.
+func (p *Problem) sum(total int, parts []int) {
+	sum := -p.Quantities[total].Value
+	terms, against := []Term{{total, -1}}, []Term{{total, 1}}
+	for _, i := range parts {
+		sum += p.Quantities[i].Value
+		terms, against = append(terms, Term{i, 1}), append(against, Term{i, -1})
+	}
+	switch {
+	case sum == 0:
+		p.Relations = append(p.Relations, Relation{Terms: terms})
+		return
+	case sum > 0:
+		p.Relations = append(p.Relations, Relation{Terms: terms, AtLeast: true})
+	default:
+		p.Relations = append(p.Relations, Relation{Terms: against, AtLeast: true})
+	}
+	for _, i := range parts {
+		p.atMost(i, total)
+	}
+}
+
+// atMost relates a part to a whole it doesn't exceed.
+func (p *Problem) atMost(part, whole int) {
+	if part != whole && p.Quantities[part].Value <= p.Quantities[whole].Value {
+		p.Relations = append(p.Relations, Relation{Terms: []Term{{whole, 1}, {part, -1}}, AtLeast: true})
+	}
+}
+
+// bounds relates the cells of a series to those of one it is within.
+func (f *figures) bounds(p *Problem, at map[cellOf]int, a, b string) {
+	if f.series[a] == nil || f.series[b] == nil {
+		return
+	}
+	for _, k := range f.series[a].sorted() {
+		if j, has := at[cellOf{b, k}]; has {
+			p.atMost(at[cellOf{a, k}], j)
+		}
+	}
+}
+
+// distinct drops relations that say nothing, or what another says, once quantities
+// turned out to be the same.
+func distinct(relations []Relation) []Relation {
+	seen := map[string]bool{}
+	var kept []Relation
+	for _, r := range relations {
+		r.Terms = gather(r.Terms)
+		if len(r.Terms) == 0 {
+			continue
+		}
+		var b strings.Builder
+		if r.AtLeast {
+			b.WriteByte('>')
+		}
+		for _, t := range r.Terms {
+			b.WriteString(strconv.Itoa(t.Quantity) + ":" + strconv.FormatInt(t.Coef, 10) + " ")
+		}
+		if !seen[b.String()] {
+			seen[b.String()] = true
+			kept = append(kept, r)
+		}
+	}
+	return kept
+}
+
+// gather adds up the terms of each quantity, in the order of their numbers.
+func gather(terms []Term) []Term {
+	terms = slices.Clone(terms)
+	slices.SortStableFunc(terms, func(a, b Term) int { return cmp.Compare(a.Quantity, b.Quantity) })
+	var out []Term
+	for _, t := range terms {
+		if n := len(out); n > 0 && out[n-1].Quantity == t.Quantity {
+			out[n-1].Coef += t.Coef
+		} else {
+			out = append(out, t)
+		}
+	}
+	return slices.DeleteFunc(out, func(t Term) bool { return t.Coef == 0 })
+}
