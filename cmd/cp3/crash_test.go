@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -46,7 +47,7 @@ func TestKilledAnywhere(t *testing.T) {
 	start := newWorld(t, filepath.Join(t.TempDir(), "w"), first, then)
 	whole := start.copyTo(t, filepath.Join(t.TempDir(), "w"))
 	began := time.Now()
-	if stage := whole.killed(t, instant{after: time.Hour}); stage != "" {
+	if stage := whole.killed(t, "run", instant{after: time.Hour}); stage != "" {
 		t.Fatal("the uninterrupted run was killed")
 	}
 	took := time.Since(began)
@@ -66,7 +67,7 @@ func TestKilledAnywhere(t *testing.T) {
 		var history []string
 		for range 1 + r.IntN(3) { // killed once, or again while mending, or a third time
 			at := anyInstant(r, tries, took)
-			stage := w.killed(t, at)
+			stage := w.killed(t, "run", at)
 			if stage == "" {
 				break // it was done before
 			}
@@ -110,11 +111,52 @@ func anyInstant(r *rand.Rand, n int, took time.Duration) instant {
 	return instant{told: told[n/2%(len(told)-1)], after: time.Duration(r.Int64N(int64(took / 8)))}
 }
 
-// killed starts `cp3 run` as a process of its own and kills it at an instant. It
+// A purge killed at any instant is continued by whatever runs next: nothing of what
+// was published is lost, nothing personal stays.
+func TestPurgeKilledAnywhere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("short")
+	}
+	kills := 4
+	if long, err := strconv.Atoi(os.Getenv(crashKills)); err == nil {
+		kills = long / 4
+	}
+	start := newWorld(t, filepath.Join(t.TempDir(), "w"), few, fewMore)
+	if err := os.WriteFile(filepath.Join(start.dir, "cp3.yaml"), []byte("retention: {years: 5}\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	start.at = time.Date(2025, 1, 10, 5, 0, 0, 0, time.UTC)
+	start.cp3(t, 0, "run", "-w", start.dir)
+	people, before := start.personal(t, "2019"), start.figures(t)
+	whole := start.copyTo(t, filepath.Join(t.TempDir(), "w"))
+	began := time.Now()
+	whole.killed(t, "purge", instant{after: time.Hour})
+	took := time.Since(began)
+	whole.forgot(t, people)
+
+	r := rand.New(rand.NewPCG(1, 3))
+	for n := 0; n < kills; n++ {
+		w := start.copyTo(t, filepath.Join(t.TempDir(), "w"))
+		stage := w.killed(t, "purge", instant{after: time.Duration(r.Int64N(int64(took)))})
+		next := []string{"run", "purge", "rebuild"}[n%3]
+		w.cp3(t, 0, next, "-w", w.dir)
+		w.sound(t)
+		sameFigures(t, "killed during "+stage+", then "+next, before, w.figures(t))
+		w.cp3(t, 0, "purge", "-w", w.dir)
+		w.sound(t)
+		w.forgot(t, people)
+		sameFigures(t, "killed during "+stage+", purged", before, w.figures(t))
+		if t.Failed() {
+			return
+		}
+	}
+}
+
+// killed starts a verb as a process of its own and kills it at an instant. It
 // returns the last step the process had told, "" when it was done before.
-func (w world) killed(t *testing.T, at instant) string {
+func (w world) killed(t *testing.T, verb string, at instant) string {
 	t.Helper()
-	child := exec.Command("cp3", "run", "-w", w.dir)
+	child := exec.Command("cp3", verb, "-w", w.dir)
 	child.Env = append(os.Environ(), fmt.Sprintf("SOURCE_DATE_EPOCH=%d", w.at.Unix()))
 	said, err := child.StderrPipe()
 	if err != nil {
@@ -125,7 +167,7 @@ func (w world) killed(t *testing.T, at instant) string {
 	}
 	var last atomic.Value
 	last.Store("starting")
-	reached := make(chan struct{})
+	reached, once := make(chan struct{}), sync.Once{}
 	if at.told == "" {
 		close(reached)
 	}
@@ -138,7 +180,7 @@ func (w world) killed(t *testing.T, at instant) string {
 				if strings.Contains(lines.Text(), "msg="+step) {
 					last.Store(step)
 					if step == at.told {
-						close(reached)
+						once.Do(func() { close(reached) })
 					}
 				}
 			}
@@ -161,6 +203,6 @@ func (w world) killed(t *testing.T, at instant) string {
 	case status.Signaled() && status.Signal() == syscall.SIGKILL:
 		return last.Load().(string)
 	}
-	t.Fatalf("cp3 run: %v\n%s", err, transcript.String())
+	t.Fatalf("cp3 %s: %v\n%s", verb, err, transcript.String())
 	return ""
 }

@@ -57,7 +57,7 @@ func (a *app) open(verb string) (run.Options, error) {
 	}
 	return run.Options{
 		Workspace: w, Config: config, Command: verb, Version: version(),
-		Now: a.Now, Sleep: a.Sleep, Log: a.logger(w, verb), Progress: a.progress(),
+		Now: a.Now, Sleep: a.Sleep, Entropy: a.Entropy, Log: a.logger(w, verb), Progress: a.progress(),
 	}, nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"cp3/connectors/receipt"
@@ -28,6 +29,7 @@ func (r *runner) answer(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	owed = slices.DeleteFunc(owed, r.buried) // their answers were removed with them
 	r.Progress.Stage("answer", len(owed))
 	for _, id := range owed {
 		if err := r.answerOne(ctx, id); err != nil {

@@ -65,5 +65,8 @@ func (r *runner) load() error {
 	if err := r.readEditions(); err != nil {
 		return err
 	}
+	if err := r.readTombs(); err != nil {
+		return err
+	}
 	return r.readBy(r.ledger.Len())
 }

@@ -28,7 +28,8 @@ type Config struct {
 	Publication  PublicationConfig `yaml:"publication"`
 
 	// How the workspace is kept: nothing here changes an edition.
-	Backup BackupConfig `yaml:"backup" json:"-"`
+	Backup    BackupConfig    `yaml:"backup" json:"-"`
+	Retention RetentionConfig `yaml:"retention" json:"-"`
 
 	zone *time.Location
 }
@@ -145,7 +146,7 @@ func (c *Config) validate(known []pipeline.Member) error {
 			return fmt.Errorf("expectations[%d].%w", i, err)
 		}
 	}
-	if err := c.Backup.validate(); err != nil {
+	if err := errors.Join(c.Backup.validate(), c.Retention.validate()); err != nil {
 		return err
 	}
 	for _, limit := range []struct {

@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -27,9 +28,14 @@ func (r *runner) link(ctx context.Context) error {
 		return err
 	}
 	ids, learn := g.assign(people)
-	if err := r.writePersons(ctx, people, ids); err != nil {
+	buried, err := r.buriedPersons(ctx, g)
+	if err != nil {
 		return err
 	}
+	if err := r.writePersons(ctx, people, ids, buried); err != nil {
+		return err
+	}
+	r.described = describe(people, ids)
 	if err := r.learnIDs(ctx, learn); err != nil {
 		return err
 	}
@@ -47,6 +53,9 @@ func (r *runner) clusters(ctx context.Context) (map[string]string, error) {
 	if standing == 0 {
 		return nil, nil // nobody to link, nothing to learn from
 	}
+	if err := r.hideBuried(ctx); err != nil {
+		return nil, err
+	}
 	result, err := link.Mentions(ctx, r.db, nil, link.Options{})
 	if err != nil {
 		return nil, err
@@ -55,7 +64,7 @@ func (r *runner) clusters(ctx context.Context) (map[string]string, error) {
 	for mention, cluster := range result.Clusters() {
 		clusters[mention] = cluster
 	}
-	return clusters, result.Close(ctx)
+	return clusters, errors.Join(result.Close(ctx), r.showBuried(ctx))
 }
 
 // people gathers clusters with the identity keys of their mentions. A description
@@ -87,8 +96,8 @@ func (r *runner) people(ctx context.Context, clusters map[string]string) ([]pers
 			return nil, fmt.Errorf("link: %w", err)
 		}
 		cluster, ok := clusters[mention]
-		if !ok {
-			continue // of a submission that does not stand
+		if !ok || r.buried(submission) {
+			continue // of a submission that does not stand, or says no more who it is about
 		}
 		key := identityKey(secret, fields...)
 		keyOf[mention] = key
@@ -151,7 +160,18 @@ func (r *runner) registry(ctx context.Context) (*registry, error) {
 	return g, found.Err()
 }
 
-func (r *runner) writePersons(ctx context.Context, people []person, ids []string) error {
+// describe lists what is known of each person by the registry.
+func describe(people []person, ids []string) []newRow {
+	var all []newRow
+	for i, p := range people {
+		for _, key := range p.keys {
+			all = append(all, newRow{key, ids[i]})
+		}
+	}
+	return all
+}
+
+func (r *runner) writePersons(ctx context.Context, people []person, ids []string, buried [][]driver.Value) error {
 	if err := r.db.Exec(ctx, "delete from person_mention"); err != nil {
 		return fmt.Errorf("write persons: %w", err)
 	}
@@ -161,6 +181,11 @@ func (r *runner) writePersons(ctx context.Context, people []person, ids []string
 				if !yield([]driver.Value{m, ids[i]}) {
 					return
 				}
+			}
+		}
+		for _, row := range buried {
+			if !yield(row) {
+				return
 			}
 		}
 	})

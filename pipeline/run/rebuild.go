@@ -60,13 +60,7 @@ func (r *runner) rebuild(ctx context.Context) (Rebuilt, error) {
 	if err := r.readBy(e.Ledger); err != nil {
 		return Rebuilt{}, err
 	}
-	if err := removeDatabase(r.rebuildFile()); err != nil {
-		return Rebuilt{}, fmt.Errorf("rebuild: %w", err)
-	}
-	if err := r.openWarehouse(ctx); err != nil {
-		return Rebuilt{}, err
-	}
-	if err := r.carryOver(ctx); err != nil {
+	if err := r.openFresh(ctx); err != nil {
 		return Rebuilt{}, err
 	}
 	if err := r.db.Tx(ctx, func() error { return r.derive(ctx, &e) }); err != nil {
@@ -75,10 +69,7 @@ func (r *runner) rebuild(ctx context.Context) (Rebuilt, error) {
 	if err := r.publish(ctx, e); err != nil {
 		return Rebuilt{}, err
 	}
-	if err := r.close(); err != nil {
-		return Rebuilt{}, err
-	}
-	if err := r.replaceWarehouse(); err != nil {
+	if err := r.settleFresh(ctx); err != nil {
 		return Rebuilt{}, err
 	}
 	if err := r.recordRebuilt(e); err != nil {
@@ -105,8 +96,12 @@ func (r *runner) carryOver(ctx context.Context) error {
 		r.Log.Warn("the old warehouse does not open: ids are issued anew", "error", err.Error())
 		return nil
 	}
-	for _, table := range []string{"person_registry", "answer"} {
-		if err := r.db.Exec(ctx, fmt.Sprintf("insert into %[1]s by name select * from before.main.%[1]s", table)); err != nil {
+	tables := []string{"person_registry", "answer"}
+	if !r.rebuilding && r.sameRules(ctx) {
+		tables = append(tables, readingTables...) // no need to read the workbooks again
+	}
+	for _, table := range tables {
+		if err := r.carry(ctx, table); err != nil {
 			r.Log.Warn("not carried over from the old warehouse", "table", table, "error", err.Error())
 		}
 	}
@@ -114,6 +109,21 @@ func (r *runner) carryOver(ctx context.Context) error {
 		return fmt.Errorf("rebuild: %w", err)
 	}
 	return nil
+}
+
+// carry copies one table of the old warehouse, without what was purged.
+func (r *runner) carry(ctx context.Context, table string) error {
+	where := ""
+	if slices.Contains(readingTables, table) {
+		where = "where submission_id not in (from buried)"
+	}
+	return r.db.Exec(ctx, fmt.Sprintf("insert into %[1]s by name select * from before.main.%[1]s %[2]s order by rowid", store.Ident(table), where))
+}
+
+// sameRules reports whether the old warehouse was read by the rules of the new one.
+func (r *runner) sameRules(ctx context.Context) bool {
+	same, ok, err := scalar[bool](ctx, r.db.Conn(), `select old.value = new.value from before.main.durable old join durable new using (key) where key = 'reading_rules'`)
+	return err == nil && ok && same
 }
 
 // settleWarehouse brings into the file what a killed run left in the log beside it.

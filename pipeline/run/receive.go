@@ -39,6 +39,12 @@ func (r *runner) receive(ctx context.Context, files []inbox.File) error {
 		case err != nil:
 			return fmt.Errorf("receive: %w", err)
 		}
+		if again, err := r.contentBuried(got.SHA256); err != nil {
+			return fmt.Errorf("receive: %w", err)
+		} else if again {
+			r.skip(f.Path, "purged")
+			continue
+		}
 		if last, ok := known[f.Path]; ok && last.SHA256 == got.SHA256 {
 			continue
 		}

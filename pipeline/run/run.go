@@ -15,6 +15,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"time"
 
@@ -33,6 +34,7 @@ type Options struct {
 	Version   string // of cp3
 	Now       func() time.Time
 	Sleep     func(context.Context, time.Duration) error
+	Entropy   io.Reader // of what must be chance; nil: the system's
 	Log       *slog.Logger
 	Progress  Progress
 }
@@ -114,6 +116,10 @@ type runner struct {
 	stemmed    int                          // how many of received stems knows
 	byID       map[string]pipeline.Received // received, by id
 	rebuilding bool                         // derive the last edition again instead of making a new one
+	fresh      bool                         // the warehouse that is open is to take the place of the old one
+	tombs      []tombstone                  // of every purge, oldest first
+	graves     map[string]bool              // the submissions they name
+	described  []newRow                     // descriptions of the persons linked, and their ids
 	report     Report
 }
 
@@ -152,23 +158,43 @@ func (r *runner) run(ctx context.Context) error {
 		return err
 	}
 	r.report.Edition = r.current.Edition
-	if r.upToDate(inputs) {
+	if r.upToDate(inputs) && !r.fresh {
 		r.Log.Info("nothing new", "edition", r.current.Edition)
 		return nil
 	}
-	if err := r.openWarehouse(ctx); err != nil {
-		return err
-	}
-	if !r.published(inputs) {
-		e := r.thisEdition(inputs)
-		if err := r.db.Tx(ctx, func() error { return r.derive(ctx, &e) }); err != nil {
+	if r.db == nil {
+		if err := r.openWarehouse(ctx); err != nil {
 			return err
 		}
-		if err := r.publish(ctx, e); err != nil {
+	}
+	if err := r.makeEdition(ctx, inputs); err != nil {
+		return err
+	}
+	if r.fresh {
+		if err := r.settleFresh(ctx); err != nil {
 			return err
 		}
 	}
 	return r.answer(ctx)
+}
+
+// makeEdition derives and publishes, unless the edition in place was made from the
+// same inputs; a fresh warehouse needs to be derived all the same.
+func (r *runner) makeEdition(ctx context.Context, inputs string) error {
+	if r.published(inputs) {
+		if !r.fresh {
+			return nil
+		}
+		e := r.lastEdition()
+		r.rebuilding = true
+		defer func() { r.rebuilding = false }()
+		return r.db.Tx(ctx, func() error { return r.derive(ctx, &e) })
+	}
+	e := r.thisEdition(inputs)
+	if err := r.db.Tx(ctx, func() error { return r.derive(ctx, &e) }); err != nil {
+		return err
+	}
+	return r.publish(ctx, e)
 }
 
 // derive brings the warehouse from what was received to what will be published.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 
 	"cp3/pipeline"
 	"cp3/pipeline/publish"
@@ -52,17 +53,14 @@ func Verify(ctx context.Context, o Options) (v Verified, err error) {
 }
 
 func (v *Verified) archive(ctx context.Context, ledger *store.Ledger, archive *store.Archive, progress Progress) error {
-	contents := map[string]bool{}
-	var order []string
-	err := store.Each(ledger, store.KindReceived, func(_ store.Entry, got pipeline.Received) error {
-		if !contents[got.SHA256] {
-			contents[got.SHA256] = true
-			order = append(order, got.SHA256)
-		}
-		return nil
-	})
+	order, gone, err := archived(ledger)
 	if err != nil {
 		return err
+	}
+	for _, sha := range gone {
+		if _, err := os.Stat(archive.Path(sha)); err == nil {
+			v.Problems = append(v.Problems, fmt.Sprintf("archive: %s was purged and is still there: cp3 run removes it", sha))
+		}
 	}
 	progress.Stage("verify", len(order))
 	for _, sha := range order {
@@ -76,6 +74,41 @@ func (v *Verified) archive(ctx context.Context, ledger *store.Ledger, archive *s
 		progress.Step(1)
 	}
 	return nil
+}
+
+// archived are the contents that the archive must hold, in order of arrival: those
+// of submissions, and the residues of those that were purged; and the contents
+// that it must not hold any more.
+func archived(ledger *store.Ledger) (held, gone []string, err error) {
+	r := &runner{ledger: ledger}
+	if err := r.readTombs(); err != nil {
+		return nil, nil, err
+	}
+	err = store.Each(ledger, store.KindReceived, func(_ store.Entry, got pipeline.Received) error {
+		r.received = append(r.received, got)
+		return nil
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	buried, seen := r.buriedContents(), map[string]bool{}
+	add := func(to *[]string, sha string) {
+		if !seen[sha] {
+			seen[sha] = true
+			*to = append(*to, sha)
+		}
+	}
+	for _, got := range r.received {
+		if buried[got.SHA256] {
+			add(&gone, got.SHA256)
+		} else {
+			add(&held, got.SHA256)
+		}
+	}
+	for _, t := range r.tombs {
+		add(&held, t.Residue)
+	}
+	return held, gone, nil
 }
 
 func (v *Verified) publication(ledger *store.Ledger, dir string) error {

@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
+	"slices"
 
 	"cp3/connectors"
 	"cp3/pipeline/store"
@@ -17,10 +19,18 @@ import (
 // is behind is brought up to date, and what was read under other declarations or
 // limits is forgotten, to be read again from the archive.
 func (r *runner) openWarehouse(ctx context.Context) error {
-	file := r.Workspace.Warehouse()
-	if r.rebuilding {
-		file = r.rebuildFile()
+	if err := r.openFile(ctx, r.Workspace.Warehouse()); err != nil {
+		return err
 	}
+	behind, err := r.behindPurge(ctx)
+	if err != nil || !behind {
+		return err
+	}
+	return r.openFresh(ctx)
+}
+
+// openFile opens a warehouse and brings it up to date.
+func (r *runner) openFile(ctx context.Context, file string) error {
 	db, err := store.Open(ctx, file, store.Options{
 		Threads: r.Config.Resources.Threads, Memory: r.Config.Resources.Memory, Temp: r.Workspace.path("prive", "tmp"),
 	})
@@ -31,7 +41,13 @@ func (r *runner) openWarehouse(ctx context.Context) error {
 	if err := r.model.Schema(ctx, db.Conn()); err != nil {
 		return fmt.Errorf("open warehouse: %w", err)
 	}
-	return db.Tx(ctx, func() error { return r.forgetStale(ctx) })
+	if err := r.layIDs(ctx, "buried", slices.Sorted(maps.Keys(r.graves))); err != nil {
+		return fmt.Errorf("open warehouse: %w", err)
+	}
+	if err := db.Tx(ctx, func() error { return r.forgetStale(ctx) }); err != nil {
+		return err
+	}
+	return r.loadResidues(ctx)
 }
 
 // readingTables hold what readings say; everything in them comes from the archive.

@@ -13,6 +13,8 @@ func Jobs() map[schedules.Job]Job {
 	return map[schedules.Job]Job{
 		schedules.Run:    runJob,
 		schedules.Verify: verifyJob,
+		schedules.Backup: backupJob,
+		schedules.Purge:  purgeJob,
 	}
 }
 
@@ -29,5 +31,15 @@ func verifyJob(ctx context.Context, o run.Options, _ *schedules.Schedule) error 
 	if err == nil && len(v.Problems) > 0 {
 		err = fmt.Errorf("%d problems, first: %s", len(v.Problems), v.Problems[0])
 	}
+	return err
+}
+
+func backupJob(ctx context.Context, o run.Options, _ *schedules.Schedule) error {
+	_, err := run.Backup(ctx, o)
+	return err
+}
+
+func purgeJob(ctx context.Context, o run.Options, _ *schedules.Schedule) error {
+	_, err := run.Purge(ctx, o)
 	return err
 }

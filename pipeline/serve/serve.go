@@ -198,7 +198,7 @@ func (s *service) do(ctx context.Context, t task) error {
 			return nil
 		}
 		outcome, why = schedules.Failed, run.Scrub(err.Error())
-		if isLocked(err) {
+		if isLocked(err) || notConfigured(err) {
 			outcome = schedules.Skipped
 		}
 	}
@@ -233,8 +233,11 @@ func (s *service) again(ctx context.Context, t task, err error) bool {
 	wait, ok := t.schedule.Retries.Delay(t.attempt)
 	next := t
 	next.attempt++
-	if isLocked(err) {
+	switch {
+	case isLocked(err):
 		wait, ok, next = lockedPause, t.schedule.Overlap == schedules.Wait, t
+	case notConfigured(err):
+		ok = false // trying again changes nothing
 	}
 	if !ok {
 		return false
@@ -272,4 +275,11 @@ func (s *service) settle(t task, outcome schedules.Settled, why string) {
 func isLocked(err error) bool {
 	var locked *run.Locked
 	return errors.As(err, &locked)
+}
+
+// notConfigured reports whether cp3.yaml doesn't ask for what a schedule asks for:
+// that is skipped, not a failure.
+func notConfigured(err error) bool {
+	var unset *run.NotConfigured
+	return errors.As(err, &unset)
 }

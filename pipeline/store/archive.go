@@ -100,6 +100,45 @@ func (a *Archive) put(ctx context.Context, path string) (_ Stored, err error) {
 	return stored, syncDir(filepath.Dir(final))
 }
 
+// Temp is the path of a new file in the archive's own temporary folder; there is no
+// such file yet.
+func (a *Archive) Temp(name string) (string, error) {
+	incoming := filepath.Join(a.root, "tmp")
+	if err := os.MkdirAll(incoming, 0o700); err != nil {
+		return "", fmt.Errorf("archive: %w", err)
+	}
+	path := filepath.Join(incoming, name)
+	if err := os.RemoveAll(path); err != nil {
+		return "", fmt.Errorf("archive: %w", err)
+	}
+	return path, nil
+}
+
+// Adopt moves a file of the temporary folder to its place in the archive and
+// returns its hash. It is durable when Adopt returns.
+func (a *Archive) Adopt(ctx context.Context, path string) (string, error) {
+	stored, err := a.put(ctx, path)
+	if err == nil {
+		err = os.Remove(path)
+	}
+	if err != nil {
+		return "", fmt.Errorf("archive: %w", err)
+	}
+	return stored.SHA256, nil
+}
+
+// Remove takes a content out of the archive, if it is there.
+func (a *Archive) Remove(sha string) error {
+	path := a.Path(sha)
+	if err := os.Remove(path); err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		return fmt.Errorf("archive: %w", err)
+	}
+	return syncDir(filepath.Dir(path))
+}
+
 // Path is where the content with this hash is, or would be.
 func (a *Archive) Path(sha string) string { return filepath.Join(a.root, sha[:2], sha) }
 
