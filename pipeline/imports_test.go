@@ -18,7 +18,7 @@ type rule struct {
 
 // adapters know the outside world or one technique each, and not each other.
 var adapters = []string{
-	"connectors/inbox", "connectors/workbook", "connectors/template", "connectors/receipt", "connectors/example",
+	"connectors/inbox", "connectors/workbook", "connectors/template", "connectors/receipt", "connectors/example", "connectors/convert",
 	"transforms/normalise", "transforms/link", "transforms/model", "transforms/disclose",
 	"pipeline/store", "pipeline/publish", "pipeline/backup", "pipeline/mail",
 }

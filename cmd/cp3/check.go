@@ -39,6 +39,10 @@ func (a *app) check() *cobra.Command {
 					return usageError{fmt.Errorf("check %s: %w", file, errors.Unwrap(err))}
 				}
 			}
+			if o.Scratch, err = os.MkdirTemp("", "cp3-*"); err != nil {
+				return fmt.Errorf("check: %w", err)
+			}
+			defer os.RemoveAll(o.Scratch)
 			checked, err := run.Check(cmd.Context(), o, args)
 			if err != nil {
 				return err

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +18,8 @@ import (
 
 	"cp3/pipeline"
 	"cp3/pipeline/wording"
+
+	"github.com/xuri/excelize/v2"
 )
 
 // What can't be used is told, with its place, and costs no other row.
@@ -254,6 +258,11 @@ func TestRefusals(t *testing.T) {
 		{"liste.xls", ole("Root Entry", "Workbook"), "workbook.old_format"},
 		{"liste.xls", ole("Root Entry", "Book"), "workbook.old_format"},
 		{"secret.xlsx", ole("Root Entry", "EncryptionInfo", "EncryptedPackage"), "workbook.encrypted"},
+		{"secret-excel.xlsx", encrypted(t), "workbook.encrypted"},
+		{"secret.xls", append(pad(ole("Root Entry", "Workbook")), biff("\x2f\x00\x36\x00")...), "workbook.encrypted"},
+		{"secret95.xls", append(pad(ole("Root Entry", "Book")), biff("\x86\x00\x00\x00\x2f\x00\x04\x00")...), "workbook.encrypted"},
+		{"ouvert.xls", append(pad(ole("Root Entry", "Workbook")), biff("\xe1\x00\x02\x00")...), "workbook.old_format"},
+		{"secret.ods", zipped(t, map[string]string{"mimetype": "x", "content.xml": "??", "META-INF/manifest.xml": "<m><manifest:encryption-data/></m>"}), "workbook.encrypted"},
 		{"lettre.doc", ole("Root Entry", "WordDocument"), "workbook.word"},
 		{"autre.msg", ole("Root Entry", "__properties"), "workbook.not_a_workbook"},
 		{"lettre.xlsx", bare("[Content_Types].xml", "word/document.xml"), "workbook.word"},
@@ -442,4 +451,44 @@ func TestEndings(t *testing.T) {
 			t.Errorf("again: %d rows, error %v", len(rows), err)
 		}
 	}
+}
+
+// encrypted is a workbook behind a password, as Excel makes one.
+func encrypted(t *testing.T) []byte {
+	t.Helper()
+	f := excelize.NewFile()
+	defer f.Close()
+	var b bytes.Buffer
+	if err := f.Write(&b, excelize.Options{Password: "motdepasse"}); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// biff is the start of a stream of the old format: the globals' BOF and the record
+// after it.
+func biff(after string) []byte {
+	return pad([]byte("\x09\x08\x10\x00\x00\x06\x05\x00" + strings.Repeat("\x00", 12) + after))
+}
+
+// pad fills the last sector.
+func pad(b []byte) []byte { return append(b, make([]byte, (512-len(b)%512)%512)...) }
+
+func zipped(t *testing.T, parts map[string]string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, name := range slices.Sorted(maps.Keys(parts)) {
+		w, err := z.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write([]byte(parts[name])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }

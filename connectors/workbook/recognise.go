@@ -95,6 +95,7 @@ func compound(r io.ReaderAt, size int64) error {
 		{"PowerPoint Document", "workbook.slides"},
 	}
 	found := make([]bool, len(kinds))
+	locked := false
 	const window, overlap = 1 << 20, 128
 	buf := make([]byte, window+overlap)
 	for off := int64(0); off < size; off += window {
@@ -105,16 +106,41 @@ func compound(r io.ReaderAt, size int64) error {
 		for i, k := range kinds {
 			found[i] = found[i] || bytes.Contains(buf[:n], directoryName(k.stream))
 		}
+		locked = locked || filePass(buf[:n])
 		if n == 0 {
 			break
 		}
 	}
 	for i, k := range kinds {
-		if found[i] {
+		switch {
+		case found[i] && k.code == "workbook.old_format" && locked:
+			return refuse("workbook.encrypted")
+		case found[i]:
 			return refuse(k.code)
 		}
 	}
 	return refuse("workbook.not_a_workbook")
+}
+
+// filePass reports whether a stream of the old format starts here and is behind a
+// password: the record FILEPASS (2Fh) then follows the first one, BOF, and in some
+// files WRITEPROT (86h) before it. A stream starts with a sector of the container.
+func filePass(b []byte) bool {
+	const sector = 512
+	for i := 0; i+sector <= len(b); i += sector {
+		s := b[i : i+sector]
+		if s[0] != 0x09 || s[1] != 0x08 || s[4] != 0x00 || s[5] != 0x05 && s[5] != 0x06 || s[6] != 0x05 || s[7] != 0x00 {
+			continue // not the globals of a workbook
+		}
+		at := 4 + int(s[2]) + int(s[3])<<8
+		if at+4 <= sector && s[at] == 0x86 && s[at+1] == 0 {
+			at += 4 + int(s[at+2]) + int(s[at+3])<<8
+		}
+		if at+2 <= sector && s[at] == 0x2F && s[at+1] == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // directoryName is a stream's name as a compound file's directory holds it:

@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"strings"
@@ -101,6 +102,9 @@ func (p *parts) otherContent() *Refusal {
 	case p.under("ppt/"):
 		return refuse("workbook.slides")
 	case p.has("mimetype") && p.has("content.xml"):
+		if p.mentions("META-INF/manifest.xml", "encryption-data") {
+			return refuse("workbook.encrypted")
+		}
 		return refuse("workbook.ods")
 	case p.has("index/document.iwa"), p.has("index.zip"):
 		return refuse("workbook.not_a_workbook")
@@ -108,6 +112,21 @@ func (p *parts) otherContent() *Refusal {
 		return refuse("workbook.no_sheet")
 	}
 	return refuse("workbook.archive")
+}
+
+// mentions reports whether the first kilobytes of a part hold a text.
+func (p *parts) mentions(name, text string) bool {
+	f := p.byName[partName(name)]
+	if f == nil {
+		return false
+	}
+	r, err := f.Open()
+	if err != nil {
+		return false
+	}
+	defer r.Close()
+	b, _ := io.ReadAll(io.LimitReader(r, 256<<10)) // what can be read of it
+	return bytes.Contains(b, []byte(text))
 }
 
 // checkMainType looks at what the package declares its main part to be.

@@ -49,7 +49,7 @@ func (r *runner) answerOne(ctx context.Context, id string) error {
 	}
 	var b bytes.Buffer
 	limits := receipt.Limits{CopyBytes: r.Config.Limits.CopyMB << 20}
-	if err := receipt.Write(ctx, &b, r.archive.Path(a.Received.SHA256), a, limits); err != nil {
+	if err := receipt.Write(ctx, &b, r.readable(a.Received.SHA256), a, limits); err != nil {
 		return err
 	}
 	rel := r.answerPath(a.Received.Path, own)

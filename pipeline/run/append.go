@@ -59,6 +59,7 @@ func (r *runner) append(ctx context.Context) error {
 func (r *runner) read(ctx context.Context, got pipeline.Received) (pipeline.Reading, error) {
 	reading, err := r.reader.Read(ctx, Source{
 		Path: r.archive.Path(got.SHA256), Name: path.Base(got.Path), Member: got.Member, Today: r.Config.Day(got.At),
+		Convert: r.converted(got.SHA256),
 	})
 	if err != nil {
 		return reading, fmt.Errorf("read submission %s: %w", got.ID, err)

@@ -57,6 +57,9 @@ type Checking struct {
 	// Workspace is the one whose decisions apply; nil outside of any, on a focal
 	// point's own machine.
 	Workspace *Workspace
+	// Scratch is a folder for workbooks made of files of other formats; "" for none:
+	// those files are refused.
+	Scratch string
 }
 
 // Check reads workbooks and records nothing.
@@ -71,7 +74,8 @@ func Check(ctx context.Context, o Checking, files []string) ([]Checked, error) {
 		if m == "" {
 			m = folderMember(file, o.Config.Members)
 		}
-		reading, err := reader.Read(ctx, Source{Path: file, Name: filepath.Base(file), Member: m, Today: o.Config.Day(o.Now)})
+		reading, err := reader.Read(ctx, Source{Path: file, Name: filepath.Base(file), Member: m, Today: o.Config.Day(o.Now),
+			Convert: o.Config.atOnce(file, o.Scratch)})
 		if err != nil {
 			return nil, fmt.Errorf("check %s: %w", file, err)
 		}
@@ -109,7 +113,7 @@ func Annotate(ctx context.Context, o Checking, checked []Checked, dir string) ([
 			return written, fmt.Errorf("annotate %s: %w", c.File, err)
 		}
 		var b bytes.Buffer
-		if err := receipt.Write(ctx, &b, c.File, a, receipt.Limits{CopyBytes: o.Config.Limits.CopyMB << 20}); err != nil {
+		if err := receipt.Write(ctx, &b, o.readable(c.File), a, receipt.Limits{CopyBytes: o.Config.Limits.CopyMB << 20}); err != nil {
 			return written, fmt.Errorf("annotate %s: %w", c.File, err)
 		}
 		path := filepath.Join(dir, freeName(taken, receipt.Name(filepath.Base(c.File), c.Status)))
@@ -144,6 +148,17 @@ func (o Checking) answer(reader *Reader, c Checked) (receipt.Answer, error) {
 		a.Duplicates = r.RowsRead - a.Kept - a.Refused
 	}
 	return a, nil
+}
+
+// readable is the workbook made of a file, or the file itself.
+func (o Checking) readable(file string) string {
+	if sum, err := fileSum(file); err == nil && o.Scratch != "" {
+		made := filepath.Join(o.Scratch, sum+".xlsx")
+		if _, err := os.Stat(made); err == nil {
+			return made
+		}
+	}
+	return file
 }
 
 // freeName is name, numbered when files of two folders have it.
@@ -184,10 +199,16 @@ func DryRun(ctx context.Context, o Options) ([]Checked, error) {
 	if err != nil {
 		return nil, err
 	}
+	scratch, err := os.MkdirTemp("", "cp3-*")
+	if err != nil {
+		return nil, fmt.Errorf("dry run: %w", err)
+	}
+	defer os.RemoveAll(scratch)
 	var checked []Checked
 	for _, f := range files {
 		name := filepath.Join(o.Workspace.Depot(), filepath.FromSlash(f.Path))
-		reading, err := r.reader.Read(ctx, Source{Path: name, Name: filepath.Base(name), Member: f.Member, Today: o.Config.Day(r.at)})
+		reading, err := r.reader.Read(ctx, Source{Path: name, Name: filepath.Base(name), Member: f.Member, Today: o.Config.Day(r.at),
+			Convert: o.Config.atOnce(name, scratch)})
 		if err != nil {
 			return nil, fmt.Errorf("dry run: %w", err)
 		}

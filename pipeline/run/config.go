@@ -23,9 +23,11 @@ type Config struct {
 	Expectations []Expectation     `yaml:"expectations"`
 	Inbox        InboxConfig       `yaml:"inbox"`
 	Limits       LimitsConfig      `yaml:"limits"`
-	Resources    ResourcesConfig   `yaml:"resources"`
-	Disclosure   DisclosureConfig  `yaml:"disclosure"`
-	Publication  PublicationConfig `yaml:"publication"`
+	// Conversion changes what becomes of later files only.
+	Conversion  ConversionConfig  `yaml:"conversion" json:"-"`
+	Resources   ResourcesConfig   `yaml:"resources"`
+	Disclosure  DisclosureConfig  `yaml:"disclosure"`
+	Publication PublicationConfig `yaml:"publication"`
 
 	// How the workspace is kept: nothing here changes an edition.
 	Backup    BackupConfig    `yaml:"backup" json:"-"`
@@ -56,6 +58,14 @@ type LimitsConfig struct {
 	Cells   int64         `yaml:"cells"`
 	Time    time.Duration `yaml:"time"`
 	CopyMB  int64         `yaml:"answer_copy_mb"` // above: an answer holds no copy of the workbook
+}
+
+// ConversionConfig says how files of other formats become workbooks.
+type ConversionConfig struct {
+	Program  string        `yaml:"program"` // auto, off, or a LibreOffice
+	Time     time.Duration `yaml:"time"`
+	OutputMB int64         `yaml:"output_mb"`
+	MemoryMB int64         `yaml:"memory_mb"`
 }
 
 // ResourcesConfig bounds what a run may use.
@@ -94,6 +104,7 @@ func DefaultConfig() Config {
 		TimeZone:    "Africa/Casablanca",
 		Inbox:       InboxConfig{Settle: 2 * time.Second},
 		Limits:      LimitsConfig{FileMB: 100, SheetMB: 2048, Cells: 20_000_000, Time: 2 * time.Minute, CopyMB: 8},
+		Conversion:  ConversionConfig{Program: "auto", Time: time.Minute, OutputMB: 256, MemoryMB: 4096},
 		Resources:   ResourcesConfig{Memory: "1GB"},
 		Disclosure:  DisclosureConfig{Threshold: 5},
 		Publication: PublicationConfig{Keep: 5},
@@ -154,6 +165,7 @@ func (c *Config) validate(known []pipeline.Member) error {
 		value int64
 	}{
 		{"limits.file_mb", c.Limits.FileMB}, {"limits.sheet_mb", c.Limits.SheetMB}, {"limits.cells", c.Limits.Cells},
+		{"conversion.time", int64(c.Conversion.Time)}, {"conversion.output_mb", c.Conversion.OutputMB}, {"conversion.memory_mb", c.Conversion.MemoryMB},
 		{"limits.time", int64(c.Limits.Time)}, {"limits.answer_copy_mb", c.Limits.CopyMB}, {"disclosure.threshold", int64(c.Disclosure.Threshold)},
 	} {
 		if limit.value <= 0 {

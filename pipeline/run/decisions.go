@@ -58,14 +58,17 @@ func (r *runner) aliases(n int) ([]Alias, error) {
 	}), nil
 }
 
-// readBy makes the reader of the declarations and of the decisions among the
-// ledger's first n entries.
+// readBy makes the reader of the declarations and of the decisions, and knows the
+// conversions, among the ledger's first n entries.
 func (r *runner) readBy(n int) error {
 	shipped, err := NewReader(r.Config)
 	if err != nil {
 		return err
 	}
 	if r.decided, err = r.aliases(n); err != nil {
+		return err
+	}
+	if r.turned, err = r.conversions(n); err != nil {
 		return err
 	}
 	byList := map[string][]connectors.Approved{}

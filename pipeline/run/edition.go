@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"cp3/connectors"
 	"cp3/pipeline"
@@ -24,16 +25,18 @@ import (
 
 // edition is one edition as the ledger records it once it stands.
 type edition struct {
-	Number   int           `json:"edition"`
-	Run      string        `json:"run"`    // derived from the inputs, not from the clock
-	Day      pipeline.Date `json:"day"`    // the day it speaks of
-	Inputs   string        `json:"inputs"` // fingerprint of everything it was derived from
-	Kind     string        `json:"kind"`   // the verb that made it
-	Version  string        `json:"version"`
-	Counts   counts        `json:"counts"`             // submissions received since the edition before
-	Ledger   int           `json:"ledger"`             // entries in the ledger when it was made
-	Head     string        `json:"head"`               // hash of the last of them
-	Manifest string        `json:"manifest,omitempty"` // SHA-256 of MANIFEST.json
+	Number  int           `json:"edition"`
+	Run     string        `json:"run"`    // derived from the inputs, not from the clock
+	Day     pipeline.Date `json:"day"`    // the day it speaks of
+	Inputs  string        `json:"inputs"` // fingerprint of everything it was derived from
+	Kind    string        `json:"kind"`   // the verb that made it
+	Version string        `json:"version"`
+	// Awaited are the days by which reports were still awaited when it was made.
+	Awaited  []pipeline.Date `json:"awaited,omitempty"`
+	Counts   counts          `json:"counts"`             // submissions received since the edition before
+	Ledger   int             `json:"ledger"`             // entries in the ledger when it was made
+	Head     string          `json:"head"`               // hash of the last of them
+	Manifest string          `json:"manifest,omitempty"` // SHA-256 of MANIFEST.json
 }
 
 // counts of submissions by what became of them.
@@ -112,9 +115,15 @@ func (r *runner) thisEdition(inputs string) edition {
 		return r.lastEdition()
 	}
 	return edition{
-		Number: len(r.editions) + 1, Run: inputs[:12], Day: r.Config.Day(r.at), Inputs: inputs,
+		Number: len(r.editions) + 1, Run: runID(inputs, len(r.editions)+1), Day: r.Config.Day(r.at), Inputs: inputs,
 		Kind: r.Command, Version: r.Version, Ledger: r.ledger.Len(), Head: r.ledger.Head(),
 	}
+}
+
+// runID names a run after what it was made from and its rank, not after the clock.
+func runID(inputs string, number int) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", inputs, number))
+	return hex.EncodeToString(sum[:])[:12]
 }
 
 // count tells what the submissions received since the edition before came to. A
@@ -141,12 +150,12 @@ func (r *runner) upToDate(inputs string) bool {
 
 // published reports whether the edition in place was made from these inputs.
 func (r *runner) published(inputs string) bool {
-	return !r.rebuilding && r.lastEdition().Inputs == inputs && r.current.Edition == len(r.editions) && len(r.editions) > 0
+	return !r.rebuilding && !r.deadlinePassed() && r.lastEdition().Inputs == inputs && r.current.Edition == len(r.editions) && len(r.editions) > 0
 }
 
 // inputs is the fingerprint of everything an edition is derived from: what was
 // received, what was decided, the configuration, the declarations, the SQL, the
-// texts, and how many deadlines have passed.
+// texts.
 func (r *runner) inputs() (string, error) {
 	h := sha256.New()
 	// Sorted: the ledger only grows, so that the same set means the same order, and
@@ -158,16 +167,18 @@ func (r *runner) inputs() (string, error) {
 	slices.Sort(arrivals)
 	fmt.Fprintln(h, arrivals)
 	for _, e := range r.ledger.Entries() {
-		if e.Kind != store.KindReceived && e.Kind != store.KindPublished && e.Kind != store.KindRebuilt {
+		switch e.Kind {
+		case store.KindReceived, store.KindConverted, store.KindPublished, store.KindRebuilt:
+		default:
 			fmt.Fprintln(h, e.Hash)
 		}
 	}
+	r.writeConversions(h)
 	config, err := json.Marshal(r.Config)
 	if err != nil {
 		return "", fmt.Errorf("fingerprint: %w", err)
 	}
 	h.Write(config)
-	fmt.Fprintln(h, r.deadlinesPassed())
 	for _, files := range []fs.FS{sql.Files, connectors.Files, wording.Files} {
 		if err := hashFiles(h, files); err != nil {
 			return "", fmt.Errorf("fingerprint: %w", err)
@@ -176,18 +187,26 @@ func (r *runner) inputs() (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// deadlinesPassed counts the expected reports that are due by today: when it
-// grows, completeness changes even if nothing arrives.
-func (r *runner) deadlinesPassed() int {
-	today, n := r.Config.Day(r.at), 0
-	for _, e := range r.Config.Expectations {
-		for _, p := range e.Periods() {
-			if e.Due(p).Compare(today) < 0 {
-				n++
-			}
-		}
+// deadlinePassed reports whether a report still awaited when the edition in place
+// was made is late by now: completeness changes even if nothing arrives.
+func (r *runner) deadlinePassed() bool {
+	today := r.Config.Day(r.at)
+	return slices.ContainsFunc(r.lastEdition().Awaited, func(due pipeline.Date) bool { return due.Compare(today) < 0 })
+}
+
+// await notes the days by which reports are still awaited.
+func (r *runner) await(ctx context.Context, e *edition) error {
+	if r.rebuilding {
+		return nil
 	}
-	return n
+	days, err := column[time.Time](ctx, r.db.Conn(), "select distinct attendu_le from completude where statut = 'attendu' order by 1")
+	if err != nil {
+		return fmt.Errorf("list reports awaited: %w", err)
+	}
+	for _, d := range days {
+		e.Awaited = append(e.Awaited, pipeline.DateOf(d))
+	}
+	return nil
 }
 
 func hashFiles(w io.Writer, files fs.FS) error {

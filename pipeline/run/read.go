@@ -2,9 +2,11 @@ package run
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
+	"cp3/connectors/convert"
 	"cp3/connectors/layout"
 	"cp3/connectors/workbook"
 	"cp3/pipeline"
@@ -16,6 +18,39 @@ type book struct {
 	props    workbook.Properties
 	troubles []pipeline.Issue
 	refused  map[string]map[int]string // sheet -> row -> code of the trouble that refuses it
+	turned   string                    // ending of the format it was converted from; "" for a workbook
+}
+
+// otherFormats are the endings of what LibreOffice turns into a workbook, by the
+// code under which the reader refuses it.
+var otherFormats = map[string]string{
+	"workbook.old_format": ".xls", "workbook.xml_2003": ".xml", "workbook.xlsb": ".xlsb", "workbook.ods": ".ods",
+}
+
+// openAny reads every sheet of a workbook, or of the one made of a file of another
+// format.
+func (r *Reader) openAny(ctx context.Context, src Source) (*book, error) {
+	b, err := r.open(ctx, src)
+	refusal, refused := workbook.AsRefusal(err)
+	if !refused || src.Convert == nil || otherFormats[refusal.Code] == "" {
+		return b, err
+	}
+	ext := otherFormats[refusal.Code]
+	made, failed := src.Convert(ctx, ext)
+	var cant *convert.Failure
+	switch {
+	case errors.As(failed, &cant):
+		return nil, &workbook.Refusal{Code: "workbook.not_converted", Args: map[string]string{"format": ext}}
+	case failed != nil:
+		return nil, failed
+	case made == "":
+		return nil, err
+	}
+	src.Path = made
+	if b, err = r.open(ctx, src); err == nil {
+		b.turned = ext
+	}
+	return b, err
 }
 
 // open reads every sheet of a workbook. The error is a workbook.Refusal when the

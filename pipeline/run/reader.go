@@ -28,6 +28,10 @@ type Source struct {
 	Name   string          // as the member named it
 	Member pipeline.Member // by the folder it was dropped in; "" when not known
 	Today  pipeline.Date   // the day it was received: what "in the future" means
+	// Convert gives the workbook made of a file of another format, whose usual ending
+	// is ext; "" when there is none, a *convert.Failure when there can't be. Nil: no
+	// conversion.
+	Convert func(ctx context.Context, ext string) (path string, err error)
 }
 
 // NewReader prepares the shipped declarations within the configured limits.
@@ -96,7 +100,7 @@ func (r *Reader) MemberName(m pipeline.Member) pipeline.Text {
 // Read understands one workbook: what it says, and what could not be used. The
 // member's trouble is in the reading's issues; an error is ours.
 func (r *Reader) Read(ctx context.Context, src Source) (pipeline.Reading, error) {
-	b, err := r.open(ctx, src)
+	b, err := r.openAny(ctx, src)
 	if refusal, ok := workbook.AsRefusal(err); ok {
 		return pipeline.Reading{Member: src.Member, Issues: []pipeline.Issue{refusal.Issue()}}, nil
 	}
@@ -136,6 +140,12 @@ type understanding struct {
 func (u *understanding) read(ctx context.Context) error {
 	u.accounts, u.tallies, u.seen = map[string][]pipeline.Use{}, map[string]pipeline.SheetTally{}, map[string]rowAt{}
 	u.out.Issues = append(u.out.Issues, u.book.troubles...)
+	if u.book.turned != "" {
+		u.move("workbook.converted", "", "", "format", u.book.turned)
+	}
+	if u.book.props.Macros {
+		u.move("workbook.macros", "", "")
+	}
 	found, ok := u.recognise()
 	if !ok {
 		u.ignoreAll()

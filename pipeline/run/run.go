@@ -106,11 +106,12 @@ type runner struct {
 	model   *model.Project
 	db      *store.DB // nil until something is to be done
 
-	decided   []Alias             // spellings that were decided
-	received  []pipeline.Received // everything the ledger knows, in its order
-	editions  []edition           // every edition, oldest first
-	signedOff string              // hash of the manifest in place, by the ledger
-	current   publish.Manifest    // of the edition in place; zero before the first
+	decided   []Alias               // spellings that were decided
+	turned    map[string]conversion // files of other formats, by SHA-256
+	received  []pipeline.Received   // everything the ledger knows, in its order
+	editions  []edition             // every edition, oldest first
+	signedOff string                // hash of the manifest in place, by the ledger
+	current   publish.Manifest      // of the edition in place; zero before the first
 
 	stems      map[string]string            // file without its ending -> first received of that name
 	stemmed    int                          // how many of received stems knows
@@ -151,6 +152,9 @@ func (r *runner) run(ctx context.Context) error {
 		return err
 	}
 	if err := r.receive(ctx, files); err != nil {
+		return err
+	}
+	if err := r.convert(ctx); err != nil {
 		return err
 	}
 	inputs, err := r.inputs()
@@ -209,6 +213,9 @@ func (r *runner) derive(ctx context.Context, e *edition) error {
 		return err
 	}
 	if err := r.compute(ctx, *e); err != nil {
+		return err
+	}
+	if err := r.await(ctx, e); err != nil {
 		return err
 	}
 	return r.check(ctx)

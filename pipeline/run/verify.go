@@ -77,8 +77,8 @@ func (v *Verified) archive(ctx context.Context, ledger *store.Ledger, archive *s
 }
 
 // archived are the contents that the archive must hold, in order of arrival: those
-// of submissions, and the residues of those that were purged; and the contents
-// that it must not hold any more.
+// of submissions, the workbooks made of other formats, and the residues of those
+// that were purged; and the contents that it must not hold any more.
 func archived(ledger *store.Ledger) (held, gone []string, err error) {
 	r := &runner{ledger: ledger}
 	if err := r.readTombs(); err != nil {
@@ -105,10 +105,20 @@ func archived(ledger *store.Ledger) (held, gone []string, err error) {
 			add(&held, got.SHA256)
 		}
 	}
+	err = store.Each(ledger, store.KindConverted, func(_ store.Entry, c conversion) error {
+		switch {
+		case c.To == "":
+		case buried[c.SHA256]:
+			add(&gone, c.To)
+		default:
+			add(&held, c.To)
+		}
+		return nil
+	})
 	for _, t := range r.tombs {
 		add(&held, t.Residue)
 	}
-	return held, gone, nil
+	return held, gone, err
 }
 
 func (v *Verified) publication(ledger *store.Ledger, dir string) error {

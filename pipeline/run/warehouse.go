@@ -65,7 +65,7 @@ func (r *runner) forgetStale(ctx context.Context) error {
 		return fmt.Errorf("open warehouse: %w", err)
 	}
 	if was == rules {
-		return nil
+		return r.forgetTurned(ctx)
 	}
 	for _, t := range readingTables {
 		if err := r.db.Exec(ctx, "delete from "+store.Ident(t)); err != nil {

@@ -36,6 +36,7 @@ type Kind string
 // The kinds of entries.
 const (
 	KindReceived  Kind = "received"  // a file arrived and is in the archive: body pipeline.Received
+	KindConverted Kind = "converted" // a file of another format was turned into a workbook, or could not be
 	KindPublished Kind = "published" // an edition took its place in publication/
 	KindRebuilt   Kind = "rebuilt"   // the last edition was derived again
 	KindDecision  Kind = "decision"  // a human decided something: a pair, an alias
