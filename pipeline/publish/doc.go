@@ -20,6 +20,10 @@
 // that keeping the current one costs nothing and an analyst can name, in a
 // script, the edition a figure comes from.
 //
+// Under public/ stand the tables after disclosure control, in the same forms: what
+// may leave the administration. They are other tables with the same names, decided
+// on elsewhere.
+//
 // Names beside publication/: .publication.next (staged, then the old edition on
 // its way out), .publication.past (the old edition during two renames),
 // .publication.swap (the marker).

@@ -35,7 +35,7 @@ func warehouse(t *testing.T) (*store.DB, []pipeline.Table) {
 	execute(t, db, `create table executions as select 0 as edition, range as n from range(1000);
 		create table mention as select 'Fatoumata Diarra' as nom, 'CS4711077X' as document, date '1991-04-17' as naissance`)
 	return db, append(tables, pipeline.Table{
-		Name: "executions", Columns: []pipeline.Column{{Name: "edition", FR: "numéro"}, {Name: "n", FR: "rang"}},
+		Name: "executions", Columns: []pipeline.Column{{Name: "edition", Type: "INTEGER", FR: "numéro"}, {Name: "n", Type: "BIGINT", FR: "rang"}},
 	})
 }
 

@@ -38,8 +38,8 @@ type Edition struct {
 	Version string        // of cp3
 	Tables  []pipeline.Table
 	Macros  []pipeline.Macro // of the database
-	// Public are the tables after disclosure control, under the same names; files that
-	// leave the house are made from them, and none is made without them.
+	// Public are the tables after disclosure control, under the same names: they go to
+	// public/, and files that leave the house are made from them alone.
 	Public []pipeline.Table
 	// Activity names the committee's activity to donors; zero: [interchange.Unregistered].
 	Activity interchange.Activity

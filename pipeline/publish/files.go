@@ -16,40 +16,80 @@ import (
 // DatabaseName is the published DuckDB file.
 const DatabaseName = "snia.duckdb"
 
+// PublicDir holds what the public may read: the tables after disclosure control, in
+// the same forms.
+const PublicDir = "public"
+
+// PublicDatabaseName is the public DuckDB file, named so that nobody who sends it
+// on confuses it with the other.
+const PublicDatabaseName = "snia_public.duckdb"
+
 // writeFiles writes every file of the edition but its manifest and returns them
 // with their rows.
 func writeFiles(ctx context.Context, dir string, src Source, e Edition, o Options) ([]File, error) {
-	if err := sound(e.Tables); err != nil {
+	if len(e.Tables) == 0 {
+		return nil, errors.New("no table to publish")
+	}
+	all := collection{database: DatabaseName, tables: e.Tables, macros: e.Macros}
+	files, err := all.write(ctx, dir, src, o)
+	if err != nil {
 		return nil, err
 	}
-	rows, err := src.WriteDatabase(ctx, filepath.Join(dir, DatabaseName), documented(e.Tables), e.Macros...)
+	public := collection{under: PublicDir + "/", database: PublicDatabaseName, tables: e.Public}
+	shown, err := public.write(ctx, dir, src, o)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", DatabaseName, err)
+		return nil, err
 	}
-	if len(rows) != len(e.Tables) {
-		return nil, fmt.Errorf("%s: %d tables written, %d asked for", DatabaseName, len(rows), len(e.Tables))
+	books, err := writeWorkbooks(ctx, dir, src, e)
+	if err != nil {
+		return nil, err
+	}
+	o.reach("workbooks written")
+	sent, err := writeInterchange(ctx, dir, src, e)
+	return slices.Concat(files, shown, books, sent), err
+}
+
+// collection is a set of tables written side by side: one database, and each table
+// as Parquet and CSV.
+type collection struct {
+	under    string // folder of the edition, with a slash at its end; "" for itself
+	database string
+	tables   []pipeline.Table
+	macros   []pipeline.Macro
+}
+
+// write writes the collection; one without tables is no file at all.
+func (c collection) write(ctx context.Context, dir string, src Source, o Options) ([]File, error) {
+	if len(c.tables) == 0 {
+		return nil, nil
+	}
+	if err := sound(c.tables); err != nil {
+		return nil, err
+	}
+	database := c.under + c.database
+	path := filepath.Join(dir, filepath.FromSlash(database))
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, err
+	}
+	rows, err := src.WriteDatabase(ctx, path, documented(c.tables), c.macros...)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", database, err)
+	}
+	if len(rows) != len(c.tables) {
+		return nil, fmt.Errorf("%s: %d tables written, %d asked for", database, len(rows), len(c.tables))
 	}
 	o.reach("database written")
-	var total int64
-	var files []File
-	for i, t := range e.Tables {
-		total += rows[i]
-		of, err := writeTable(ctx, dir, src, t, rows[i])
+	files := []File{{Path: database}}
+	for i, t := range c.tables {
+		files[0].Rows += rows[i]
+		of, err := c.writeTable(ctx, dir, src, t, rows[i])
 		if err != nil {
 			return nil, err
 		}
 		files = append(files, of...)
 		o.reach("table written")
 	}
-	files = append(files, File{Path: DatabaseName, Rows: total})
-	books, err := writeWorkbooks(ctx, dir, src, e)
-	if err != nil {
-		return nil, err
-	}
-	files = append(files, books...)
-	o.reach("workbooks written")
-	sent, err := writeInterchange(ctx, dir, src, e)
-	return append(files, sent...), err
+	return files, nil
 }
 
 // writeWorkbooks writes the follow-up workbook of each year that has values.
@@ -87,13 +127,13 @@ func writeWorkbook(path string, data suivi.Data, year int, e Edition) (err error
 
 // writeTable writes the flat files of one table. The three forms of a table must
 // have the same number of rows: they were read at three moments.
-func writeTable(ctx context.Context, dir string, src Source, t pipeline.Table, rows int64) ([]File, error) {
+func (c collection) writeTable(ctx context.Context, dir string, src Source, t pipeline.Table, rows int64) ([]File, error) {
 	var files []File
 	for _, form := range []struct {
 		ext   string
 		write func(context.Context, string, pipeline.Table) (int64, error)
 	}{{"parquet", src.WriteParquet}, {"csv", src.WriteCSV}} {
-		f := File{Path: form.ext + "/" + t.Name + "." + form.ext, Table: t.Name}
+		f := File{Path: c.under + form.ext + "/" + t.Name + "." + form.ext, Table: t.Name}
 		path := filepath.Join(dir, filepath.FromSlash(f.Path))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return nil, err
@@ -103,7 +143,7 @@ func writeTable(ctx context.Context, dir string, src Source, t pipeline.Table, r
 			return nil, fmt.Errorf("%s: %w", f.Path, err)
 		}
 		if f.Rows != rows {
-			return nil, fmt.Errorf("%s: %d rows, %s has %d", f.Path, f.Rows, DatabaseName, rows)
+			return nil, fmt.Errorf("%s: %d rows, %s has %d", f.Path, f.Rows, c.database, rows)
 		}
 		files = append(files, f)
 	}
@@ -134,9 +174,6 @@ func sound(tables []pipeline.Table) error {
 			return fmt.Errorf("table %s: no column is declared", t.Name)
 		}
 		seen[t.Name] = true
-	}
-	if len(tables) == 0 {
-		return fmt.Errorf("no table to publish")
 	}
 	return nil
 }

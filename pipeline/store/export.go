@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"iter"
@@ -153,6 +154,59 @@ func (d *DB) Rows(ctx context.Context, relation string, columns []string) iter.S
 			yield(nil, fmt.Errorf("rows of %s: %w", relation, err))
 		}
 	}
+}
+
+// WriteTable makes a relation of the warehouse, or replaces it, from rows given:
+// one value per column, nil for NULL, numbers as int64 or float64. Its schema, when
+// its name has one, is made too.
+func (d *DB) WriteTable(ctx context.Context, t pipeline.Table, rows iter.Seq[[]any]) error {
+	schema, name, qualifies := strings.Cut(t.From(), ".")
+	if !qualifies {
+		schema, name = "main", t.From()
+	} else if err := d.Exec(ctx, "create schema if not exists "+Ident(schema)); err != nil {
+		return fmt.Errorf("write table %s: %w", t.From(), err)
+	}
+	columns := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		columns[i] = Ident(c.Name) + " " + c.Type
+	}
+	create := fmt.Sprintf("create or replace table %s (%s)", qualified(schema+"."+name), strings.Join(columns, ", "))
+	if err := d.Exec(ctx, create); err != nil {
+		return fmt.Errorf("write table %s: %w", t.From(), err)
+	}
+	err := d.conn.Raw(func(c any) error {
+		a, err := duckdb.NewAppender(c.(driver.Conn), "", schema, name)
+		if err != nil {
+			return err
+		}
+		values := make([]driver.Value, len(t.Columns))
+		for row := range rows {
+			for i, v := range row {
+				values[i] = fitted(v, t.Columns[i].Type)
+			}
+			if err := a.AppendRow(values...); err != nil {
+				return errors.Join(err, a.Close())
+			}
+		}
+		return a.Close()
+	})
+	if err != nil {
+		return fmt.Errorf("write table %s: %w", t.From(), err)
+	}
+	return nil
+}
+
+// fitted gives a number the Go type an appender wants for a column.
+func fitted(v any, kind string) driver.Value {
+	switch n, whole := v.(int64); {
+	case !whole:
+		return v
+	case strings.EqualFold(kind, "INTEGER"):
+		return int32(n)
+	case strings.EqualFold(kind, "DOUBLE"):
+		return float64(n)
+	}
+	return v
 }
 
 // Texts are all values of a published DuckDB or Parquet file as text, with the

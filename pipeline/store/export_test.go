@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -190,5 +191,37 @@ func TestExportBytes(t *testing.T) {
 		if of[0] != of[1] || of[0] != of[2] {
 			t.Errorf("%s: the bytes depend on threads: %v", name, of)
 		}
+	}
+}
+
+// A relation made from the rows of another says the same.
+func TestWriteTable(t *testing.T) {
+	db := openTypes(t)
+	table := exportTable()
+	for i, kind := range []string{"VARCHAR", "INTEGER", "DOUBLE", "BIGINT", "DOUBLE", "DATE", "VARCHAR[]"} {
+		table.Columns[i].Type = kind
+	}
+	var columns []string
+	for _, c := range table.Columns {
+		columns = append(columns, c.Name)
+	}
+	read := func(from string) (rows [][]any) {
+		for row, err := range db.Rows(t.Context(), from, columns) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			rows = append(rows, slices.Clone(row))
+		}
+		return rows
+	}
+	want := read("valeurs_finales")
+	table.Relation = "public.valeurs"
+	for range 2 { // replaced by the next
+		if err := db.WriteTable(t.Context(), table, slices.Values(want)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if d := cmp.Diff(want, read("public.valeurs")); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
 	}
 }
