@@ -82,6 +82,14 @@ func (a *app) printState(s run.State, lines []serve.Outlook, zone *time.Location
 		}
 		table(a.Stdout, rows)
 	}
+	if len(s.Templates) > 0 {
+		fmt.Fprintf(a.Stdout, "\n%s\n", a.say("status.templates"))
+		rows := [][]string{{a.say("head.member"), a.say("head.structure"), a.say("head.period"), a.say("head.used"), a.say("head.present"), a.say("head.moved")}}
+		for _, l := range s.Templates {
+			rows = append(rows, []string{l.Member, cut(l.Structure, 36), l.Period, orDash(l.Version), l.Present, strconv.Itoa(l.Moved)})
+		}
+		table(a.Stdout, rows)
+	}
 	if len(s.Expected) > 0 {
 		fmt.Fprintf(a.Stdout, "\n%s\n", a.say("status.expected"))
 		rows := [][]string{{a.say("head.member"), a.say("head.structure"), a.say("head.period"), a.say("head.due"), a.say("head.received"), a.say("head.status")}}

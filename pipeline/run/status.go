@@ -21,9 +21,10 @@ type State struct {
 	Holder      *Holder           `json:"running"` // a run under way
 	Runs        []RunLine         `json:"runs"`    // the last ones first
 	Submissions []SubmissionLine  `json:"submissions"`
-	Expected    []ExpectationLine `json:"expected"` // what is late or missing, or all on demand
-	Waiting     []string          `json:"waiting"`  // received and not yet in an edition
-	Lasts       map[string]Last   `json:"last"`     // how each verb last ended
+	Expected    []ExpectationLine `json:"expected"`  // what is late or missing, or all on demand
+	Templates   []TemplateLine    `json:"templates"` // structures whose workbook is not the present template
+	Waiting     []string          `json:"waiting"`   // received and not yet in an edition
+	Lasts       map[string]Last   `json:"last"`      // how each verb last ended
 }
 
 // RunLine is one run that published.
@@ -133,7 +134,11 @@ func (r *runner) submissionLines(ctx context.Context, s *State) error {
 		l.Period, l.Received = p.String(), at.Format("2006-01-02 15:04")
 		s.Submissions = append(s.Submissions, l)
 	}
-	return found.Err()
+	if err := found.Err(); err != nil {
+		return fmt.Errorf("status: %w", err)
+	}
+	s.Templates, err = templatesInUse(ctx, db, r.reader.Specs(), s.Submissions)
+	return err
 }
 
 // published opens the database of the edition in place; nil when there is none.
@@ -189,6 +194,29 @@ func (e *UnknownSubmission) Error() string {
 	return fmt.Sprintf("no submission %q: give its id, its receipt number or its file, as cp3 status lists them", e.Name)
 }
 
+// findSubmission finds what a person named: a receipt number, a file (the latest
+// submission of it), or the beginning of an id that no other has.
+func findSubmission(all []SubmissionLine, name string) (SubmissionLine, bool) {
+	var byFile, byID []SubmissionLine
+	for _, l := range all {
+		switch {
+		case fmt.Sprint(l.Number) == name:
+			return l, true
+		case l.File == name:
+			byFile = append(byFile, l)
+		case len(name) >= 6 && strings.HasPrefix(l.ID, name):
+			byID = append(byID, l)
+		}
+	}
+	switch {
+	case len(byFile) > 0:
+		return byFile[len(byFile)-1], true
+	case len(byID) == 1:
+		return byID[0], true
+	}
+	return SubmissionLine{}, false
+}
+
 // AccountOf tells the account of a submission, named by id (or its beginning),
 // receipt number, or file below depot/.
 func AccountOf(ctx context.Context, o Options, name string) (Account, error) {
@@ -197,13 +225,8 @@ func AccountOf(ctx context.Context, o Options, name string) (Account, error) {
 		return Account{}, err
 	}
 	var a Account
-	found := false
-	for _, l := range s.Submissions {
-		if strings.HasPrefix(l.ID, name) || fmt.Sprint(l.Number) == name || l.File == name {
-			a.Submission, found = l, true // the latest of that name
-		}
-	}
-	if !found {
+	var ok bool
+	if a.Submission, ok = findSubmission(s.Submissions, name); !ok {
 		return a, &UnknownSubmission{name}
 	}
 	r, err := look(o)
