@@ -121,13 +121,22 @@ func (l *listReading) groups() []group {
 			g.total = i
 		}
 	}
+	for i := range out {
+		// A sum that nobody computed says nothing that its parts don't.
+		if g := &out[i]; g.total >= 0 && g.women >= 0 && g.men >= 0 && uncomputed(l.cells[g.total]) {
+			g.total = -1
+		}
+	}
 	return out
 }
+
+// uncomputed reports whether a cell is a formula whose result isn't in the file.
+func uncomputed(c pipeline.Cell) bool { return c.Kind == pipeline.EmptyCell && c.Formula }
 
 // templateSum reports whether a total is the template's own formula, left as it was
 // by a program that fills cells without computing: women and men say it all.
 func (l *listReading) templateSum(c pipeline.Cell) bool {
-	return c.Kind == pipeline.EmptyCell && c.Formula && l.mark(connectors.TemplateProperty) != ""
+	return uncomputed(c) && l.mark(connectors.TemplateProperty) != ""
 }
 
 var declaredSex = map[string]pipeline.Sex{"women": pipeline.Women, "men": pipeline.Men, "total": pipeline.Total}
