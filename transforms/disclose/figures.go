@@ -33,17 +33,11 @@ type series struct {
 // figures gathers what the public tables count, and makes a [Problem] of it.
 type figures struct {
 	series map[string]*series
-	same   map[string]alias // series that are another one
+	same   map[face]alias
 	with   map[string]string
 	below  [][2]string // a series whose cells can't exceed another's
 	axes   []string    // values of the other dimension add up to all, axis by axis
 	costs  map[cellOf]int64
-}
-
-// alias says that a series is another, of so many years before.
-type alias struct {
-	of  string
-	lag int
 }
 
 // cellOf is a figure: a series and the keys in it.
@@ -53,7 +47,7 @@ type cellOf struct {
 }
 
 func newFigures(axes ...string) *figures {
-	return &figures{series: map[string]*series{}, same: map[string]alias{}, with: map[string]string{}, axes: axes, costs: map[cellOf]int64{}}
+	return &figures{series: map[string]*series{}, same: map[face]alias{}, with: map[string]string{}, axes: axes, costs: map[cellOf]int64{}}
 }
 
 // count enters a figure and returns its place.
@@ -87,33 +81,6 @@ func (f *figures) together(a, b string) { f.with[a] = b }
 // within: figures of series a can't exceed those of b with the same keys.
 func (f *figures) within(a, b string) { f.below = append(f.below, [2]string{a, b}) }
 
-// agreements is how many cells, nobody's left out, two series must have in common
-// before being equal everywhere makes them the same.
-const agreements = 4
-
-// identify finds series that say the same thing under two names: the completed
-// trainings that are one indicator and the numerator of another. Whoever reads both
-// would see it, so hiding one cell and showing the other would hide nothing.
-func (f *figures) identify() {
-	names := f.names()
-	for i, a := range names {
-		for _, b := range names[:i] {
-			if _, done := f.same[b]; done {
-				continue
-			}
-			for lag := range 2 {
-				if f.agree(a, b, lag) {
-					f.same[a] = alias{b, lag}
-					break
-				}
-			}
-			if _, found := f.same[a]; found {
-				break
-			}
-		}
-	}
-}
-
 func (f *figures) names() []string {
 	names := make([]string, 0, len(f.series))
 	for name := range f.series {
@@ -121,25 +88,6 @@ func (f *figures) names() []string {
 	}
 	slices.Sort(names)
 	return names
-}
-
-// agree reports whether a, and b lag years before, are equal wherever both are.
-func (f *figures) agree(a, b string, lag int) bool {
-	common, large := 0, false
-	for k, value := range f.series[a].cells {
-		there, has := f.series[b].cells[k.before(lag)]
-		if !has {
-			continue
-		}
-		if there != value {
-			return false
-		}
-		if value > 0 {
-			common++
-		}
-		large = large || value > agreements
-	}
-	return common >= agreements && large
 }
 
 // before is the same keys some years earlier.
@@ -150,17 +98,6 @@ func (k keys) before(years int) keys {
 		}
 	}
 	return k
-}
-
-// resolve follows aliases.
-func (f *figures) resolve(c cellOf) cellOf {
-	for {
-		a, is := f.same[c.series]
-		if !is {
-			return c
-		}
-		c = cellOf{a.of, c.keys.before(a.lag)}
-	}
 }
 
 // identity names a quantity: the same figure with the same value in two editions is
