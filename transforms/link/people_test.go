@@ -347,7 +347,7 @@ func (w *world) slip(s string, p float64) string {
 // begins with its person's number.
 func (w *world) rows(n int, emit func(row)) {
 	count := 0
-	for _, p := range w.people(n * 10 / 22) {
+	for _, p := range w.people(n * 10 / 18) {
 		times := 1 + min(int(w.ExpFloat64()*1.3), 4)
 		for t := range times {
 			emit(w.write(p, institutions[w.IntN(len(institutions))], fmt.Sprintf("p%07d-%d", p.id, t)))

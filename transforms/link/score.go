@@ -25,16 +25,19 @@ func (e *engine) score(ctx context.Context) error {
 	}
 	parts := total/chunk + 1
 	for part := range parts {
-		pairs := "select distinct a, b from link_candidate"
-		if parts > 1 {
-			pairs += fmt.Sprintf(" where a %% %d = %d", parts, part)
-		}
+		pairs := fmt.Sprintf("select distinct a, b from link_candidate where a >= %d and a < %d", e.bound(part, parts), e.bound(part+1, parts))
 		err := e.exec(ctx, "insert into link_pair select a, b, weight, conflict from ("+e.weighed(pairs)+fmt.Sprintf(") where weight >= %d", keep))
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// bound is where the part-th of equal parts of the candidate pairs begins: a pair's
+// first record is more often among the first ones.
+func (e *engine) bound(part, parts int) int {
+	return int(float64(e.n) * (1 - math.Sqrt(1-float64(part)/float64(parts))))
 }
 
 // weighed selects (a, b, weight, conflict, g<k>, t<k>) for pairs.
