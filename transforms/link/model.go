@@ -119,15 +119,5 @@ func (m *Model) tables() *tables {
 	return t
 }
 
-// weight turns evidence into the log odds, in bits, that a pair is one person.
-func (m *Model) weight(match, household float64) float64 {
-	others := 1 - m.Match - m.Relatives
-	w := match + math.Log2(m.Match/others)
-	if m.Household {
-		w -= math.Log2(1 + m.Relatives/others*math.Exp2(household))
-	}
-	return w
-}
-
 // Probability of a weight in bits.
 func Probability(weight float64) float64 { return 1 / (1 + math.Exp2(-weight)) }
