@@ -184,6 +184,7 @@ func TestRegionsPage(t *testing.T) {
 	if v[2] != "176" || v[3] != "111" || v[4] != "285" {
 		t.Errorf("1.1 by region: %v", v[2:5])
 	}
+	lineOf(t, opened(t, files{}, 2019), "Progression", "Aucune cible n'a été fixée pour 2019.")
 	lineOf(t, opened(t, files{}, 2019), "Régions", "Aucune valeur régionale n'a été communiquée pour 2019.")
 }
 

@@ -18,6 +18,10 @@ func (b *book) progress() error {
 	p := b.newPage("progress", 6.5, 60, 11, 11, 12, 11, 11, 11)
 	year := strconv.Itoa(b.year)
 	p.titled(say("progress.title", "year", year), say("progress.subtitle", "none", say("not_applicable")))
+	if !slices.ContainsFunc(b.indicators, func(i indicator) bool { return b.Data.line(i.code, b.year, pipeline.Total).rate != nil }) {
+		p.line(plain, say("progress.none", "year", year))
+		return p.end(p.row - 1)
+	}
 	chartRow := p.row
 	p.row += 32
 	p.breakPage()

@@ -29,7 +29,7 @@ const (
 
 // table is the committee's follow-up table: one block a result, its notes below.
 func (b *book) table() error {
-	p := b.newPage("table", 6.5, 55, 6, 9, 9, 10, 9, 11, 15, 9, 10, 6)
+	p := b.newPage("table", 6.5, 55, 6, 9.5, 9.5, 10.5, 10, 11, 14, 10, 10, 7)
 	year := strconv.Itoa(b.year)
 	p.titled(say("title", "year", year), say("subject")+" · "+b.origin())
 	head := p.row
