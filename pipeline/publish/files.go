@@ -45,8 +45,12 @@ func writeFiles(ctx context.Context, dir string, src Source, e Edition, o Option
 		return nil, err
 	}
 	o.reach("workbooks written")
+	pages, err := writeBulletins(ctx, dir, src, e)
+	if err != nil {
+		return nil, err
+	}
 	sent, err := writeInterchange(ctx, dir, src, e)
-	return slices.Concat(files, shown, books, sent), err
+	return slices.Concat(files, shown, books, pages, sent), err
 }
 
 // collection is a set of tables written side by side: one database, and each table

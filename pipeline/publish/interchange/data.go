@@ -4,17 +4,12 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 
 	"cp3/pipeline"
+	"cp3/pipeline/publish/rows"
 )
-
-// Source gives the rows of published tables.
-type Source interface {
-	Rows(ctx context.Context, relation string, columns []string) iter.Seq2[[]any, error]
-}
 
 // Data is what the files say.
 type Data struct {
@@ -63,49 +58,41 @@ func compareKeys(a, b Key) int {
 
 // Publishable reports whether tables hold what [Read] needs.
 func Publishable(tables []pipeline.Table) bool {
-	_, indicators := find(tables, "indicateurs")
-	_, values := find(tables, "valeurs")
+	_, indicators := rows.Find(tables, "indicateurs")
+	_, values := rows.Find(tables, "valeurs")
 	return indicators && values
-}
-
-func find(tables []pipeline.Table, name string) (pipeline.Table, bool) {
-	i := slices.IndexFunc(tables, func(t pipeline.Table) bool { return t.Name == name })
-	if i < 0 {
-		return pipeline.Table{}, false
-	}
-	return tables[i], true
 }
 
 // Read reads the tables the files are made from: indicateurs and valeurs, and,
 // when they are there, cibles and revisions.
-func Read(ctx context.Context, src Source, tables []pipeline.Table) (Data, error) {
+func Read(ctx context.Context, src rows.Source, tables []pipeline.Table) (Data, error) {
 	var d Data
-	r := reader{ctx: ctx, src: src, tables: tables}
-	r.each("indicateurs", "code resultat libelle libelle_ar definition unite valeur_base cible_finale", func(v []any) {
+	r := rows.Reader{Context: ctx, Source: src, Tables: tables}
+	r.Each("indicateurs", "code resultat libelle libelle_ar definition unite valeur_base cible_finale", func(v rows.Row) {
 		d.Indicators = append(d.Indicators, Indicator{
-			Code: text(v[0]), Result: text(v[1]), Label: text(v[2]), LabelAR: text(v[3]), Definition: text(v[4]),
-			Percent: text(v[5]) == "pourcentage", Base: number(v[6]), Final: number(v[7]),
+			Code: v.Text(0), Result: v.Text(1), Label: v.Text(2), LabelAR: v.Text(3), Definition: v.Text(4),
+			Percent: v.Text(5) == "pourcentage", Base: v.Number(6), Final: v.Number(7),
 		})
 	})
-	r.each("valeurs", "code annee trimestre region sexe valeur origine masque", func(v []any) {
-		c := Cell{Key: key(v), Value: number(v[5]), Origin: text(v[6]), Hidden: slices.Contains(strings.Split(text(v[7]), ","), "valeur")}
+	r.Each("valeurs", "code annee trimestre region sexe valeur origine masque", func(v rows.Row) {
+		c := Cell{Key: key(v), Value: v.Number(5), Origin: v.Text(6), Hidden: slices.Contains(strings.Split(v.Text(7), ","), "valeur")}
 		if c.Hidden {
 			c.Value = nil
 		}
 		d.Cells = append(d.Cells, c)
 	})
-	r.each("cibles", "code annee cible", func(v []any) {
-		if value := number(v[2]); value != nil {
-			d.Targets = append(d.Targets, Target{text(v[0]), whole(v[1]), *value})
+	r.Each("cibles", "code annee cible", func(v rows.Row) {
+		if value := v.Number(2); value != nil {
+			d.Targets = append(d.Targets, Target{v.Text(0), v.Whole(1), *value})
 		}
 	})
-	r.each("revisions", "code annee trimestre region sexe valeur_apres", func(v []any) {
+	r.Each("revisions", "code annee trimestre region sexe valeur_apres", func(v rows.Row) {
 		if v[5] == nil {
 			d.Withdrawn = append(d.Withdrawn, key(v))
 		}
 	})
-	if r.err != nil {
-		return Data{}, fmt.Errorf("interchange: %w", r.err)
+	if r.Err != nil {
+		return Data{}, fmt.Errorf("interchange: %w", r.Err)
 	}
 	d.settle()
 	return d, nil
@@ -125,64 +112,7 @@ func (d *Data) settle() {
 	}
 }
 
-// reader keeps the first error.
-type reader struct {
-	ctx    context.Context
-	src    Source
-	tables []pipeline.Table
-	err    error
-}
-
-// each calls f with the columns of every row of a table; a table that isn't
-// published has no rows, a column it doesn't declare is NULL.
-func (r *reader) each(table, columns string, f func([]any)) {
-	t, published := find(r.tables, table)
-	if r.err != nil || !published {
-		return
-	}
-	var ask []string
-	var at []int
-	wanted := strings.Fields(columns)
-	for i, name := range wanted {
-		if slices.ContainsFunc(t.Columns, func(c pipeline.Column) bool { return c.Name == name }) {
-			ask, at = append(ask, name), append(at, i)
-		}
-	}
-	row := make([]any, len(wanted))
-	for values, err := range r.src.Rows(r.ctx, t.From(), ask) {
-		if err != nil {
-			r.err = err
-			return
-		}
-		for n, i := range at {
-			row[i] = values[n]
-		}
-		f(row)
-	}
-}
-
 // key reads the columns code, annee, trimestre, region, sexe.
-func key(v []any) Key {
-	return Key{text(v[0]), whole(v[1]), whole(v[2]), text(v[3]), pipeline.Sex(text(v[4]))}
-}
-
-func text(v any) string {
-	s, _ := v.(string)
-	return s
-}
-
-func whole(v any) int {
-	n, _ := v.(int64)
-	return int(n)
-}
-
-func number(v any) *float64 {
-	switch v := v.(type) {
-	case float64:
-		return &v
-	case int64:
-		f := float64(v)
-		return &f
-	}
-	return nil
+func key(v rows.Row) Key {
+	return Key{v.Text(0), v.Whole(1), v.Whole(2), v.Text(3), pipeline.Sex(v.Text(4))}
 }

@@ -44,6 +44,9 @@ def read(root):
             numbers = sum(isinstance(c.value, (int, float)) for row in sheet.iter_rows() for c in row)
             assert numbers > 40, f"{f['path']}: {numbers} numbers"
             assert sum(len(s._charts) for s in book) == 3, f["path"]
+        elif path.suffix == ".html":
+            text = path.read_text(encoding="utf-8")
+            assert text.startswith("<!DOCTYPE html>\n<html lang=\"") and text.endswith("</html>\n"), f["path"]
         files += 1
     comments = db.execute("select count(*) from duckdb_columns() where comment is null and not internal").fetchall()[0][0]
     assert comments == 0, f"{comments} columns without a comment"
