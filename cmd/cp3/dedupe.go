@@ -37,6 +37,7 @@ func (a *app) dedupe() *cobra.Command {
 	f.StringVar(&o.Spec, "spec", "", "what the columns hold: YAML")
 	f.StringVar(&o.Out, "out", "", "where to write id,cluster")
 	f.StringVar(&o.Pairs, "pairs", "", "where to write the pairs with their weight, probability and evidence")
+	f.StringVar(&o.Report, "report", "", "where to write the model's diagnostics, a page for a statistician (HTML)")
 	f.IntVar(&o.Threads, "threads", 0, "threads (default: as many as cores)")
 	f.StringVar(&o.Memory, "memory", "", "memory limit of the database, as 4GB (default: most of the machine)")
 	return cmd
@@ -51,6 +52,7 @@ func (a *app) runDedupe(cmd *cobra.Command, o run.DedupeOptions) error {
 	if a.lang == "" {
 		a.lang = "fr"
 	}
+	o.Lang = a.lang
 	d, err := run.Dedupe(cmd.Context(), o)
 	var bad *run.BadDedupe
 	if errors.As(err, &bad) {
@@ -67,6 +69,9 @@ func (a *app) runDedupe(cmd *cobra.Command, o run.DedupeOptions) error {
 	fmt.Fprintln(a.Stdout, a.say("link.written", "out", o.Out))
 	if o.Pairs != "" {
 		fmt.Fprintln(a.Stdout, a.say("link.pairs_written", "pairs", o.Pairs))
+	}
+	if o.Report != "" {
+		fmt.Fprintln(a.Stdout, a.say("link.report.written", "report", o.Report))
 	}
 	return nil
 }

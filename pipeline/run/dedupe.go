@@ -2,6 +2,7 @@ package run
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -25,6 +26,8 @@ type DedupeOptions struct {
 	Spec  string // YAML: what the columns hold
 	Out   string // CSV: id, cluster
 	Pairs string // CSV: id_a, id_b, weight, probability, evidence; "" for none
+	// Report is a page of diagnostics for a statistician (HTML), in Lang; "" for none.
+	Report, Lang string
 
 	Threads  int    // 0: as many as cores
 	Memory   string // "4GB"; "": DuckDB's default
@@ -109,10 +112,30 @@ func writeDeduped(ctx context.Context, r *link.Result, o DedupeOptions) (Deduped
 	if err := writeCSVFile(o.Out, []string{"id", "cluster"}, clusterRows(r)); err != nil {
 		return d, err
 	}
-	if o.Pairs == "" {
-		return d, nil
+	if o.Pairs != "" {
+		if err := writeCSVFile(o.Pairs, []string{"id_a", "id_b", "weight", "probability", "evidence"}, pairRows(ctx, r)); err != nil {
+			return d, err
+		}
 	}
-	return d, writeCSVFile(o.Pairs, []string{"id_a", "id_b", "weight", "probability", "evidence"}, pairRows(ctx, r))
+	if o.Report != "" {
+		return d, writeReport(ctx, r, o)
+	}
+	return d, nil
+}
+
+func writeReport(ctx context.Context, r *link.Result, o DedupeOptions) error {
+	d, err := r.Diagnose(ctx)
+	if err != nil {
+		return fmt.Errorf("dedupe: %w", err)
+	}
+	var page bytes.Buffer
+	if err := d.WriteHTML(&page, o.Lang, filepath.Base(o.In)); err != nil {
+		return fmt.Errorf("dedupe: %w", err)
+	}
+	if err := renameio.WriteFile(o.Report, page.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("write %s: %w", o.Report, err)
+	}
+	return nil
 }
 
 func clusterRows(r *link.Result) iter.Seq2[[]string, error] {

@@ -156,7 +156,7 @@ func comparisons(kind Kind, column int) []comparison {
 	case Phone:
 		return one(shared, 100, letters,
 			level{"exact", "L.x = R.x", 0.70, 1e-5, 0.35, full, "x"},
-			level{"slip", slip, 0.06, 1e-3, 0.02, flat, ""},
+			level{"slip", slip, 0.06, 1e-3, 0.01, flat, ""},
 			level{"different", "", 0.24, 0.999, 0.64, flat, ""})
 	case Email:
 		return one(shared, 40, start,
@@ -196,7 +196,7 @@ func comparisons(kind Kind, column int) []comparison {
 func dateComparisons(column int) []comparison {
 	return []comparison{
 		{column: column, needs: "L.x is not null and R.x is not null", measures: []measure{jaro}, place: telling, freedom: 100, levels: []level{
-			{"exact", "L.x = R.x", 0.86, 1.0 / 12000, 0.04, full, "x"},
+			{"exact", "L.x = R.x", 0.875, 1.0 / 12000, 0.04, full, "x"},
 			{"swapped", "L.x[:4] = R.x[:4] and L.x[5:6] = R.x[7:8] and L.x[7:8] = R.x[5:6]", 0.015, 1.0 / 25000, 0.001, flat, ""},
 			{"slip", "hamming(L.x, R.x) = 1 or M.j >= 0.958", 0.05, 0.0012, 0.002, flat, ""},
 			{"parts", "(L.x[:4] = R.x[:4])::int + (L.x[5:6] = R.x[5:6])::int + (L.x[7:8] = R.x[7:8])::int = 2", 0.025, 0.005, 0.01, flat, ""},
