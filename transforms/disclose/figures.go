@@ -107,22 +107,23 @@ func (c cellOf) identity(value int64) string {
 }
 
 // problem turns the figures into quantities and relations. at tells where each
-// figure went.
-func (f *figures) problem(threshold int64) (p *Problem, at map[cellOf]int) {
+// figure went, and printed under which names each quantity is.
+func (f *figures) problem(threshold int64) (p *Problem, at map[cellOf]int, printed [][]string) {
 	p, at = &Problem{Threshold: threshold}, map[cellOf]int{}
 	byIdentity := map[string]int{}
 	for _, name := range f.names() {
 		for _, k := range f.series[name].sorted() {
-			c := cellOf{name, k}
-			real := f.resolve(c)
-			id := real.identity(f.series[name].cells[k])
+			c, value := cellOf{name, k}, f.series[name].cells[k]
+			id := f.resolve(c).identity(value)
 			i, known := byIdentity[id]
 			if !known {
 				i = len(p.Quantities)
 				byIdentity[id] = i
-				p.Quantities = append(p.Quantities, Quantity{Key: id, Value: f.series[name].cells[k], Persons: true})
+				p.Quantities = append(p.Quantities, Quantity{Key: id, Value: value, Persons: true})
+				printed = append(printed, nil)
 			}
 			p.Quantities[i].Cost += f.costs[c]
+			printed[i] = append(printed[i], c.identity(value))
 			at[c] = i
 		}
 	}
@@ -134,7 +135,7 @@ func (f *figures) problem(threshold int64) (p *Problem, at map[cellOf]int) {
 		f.bounds(p, at, pair[0], pair[1])
 	}
 	p.Relations = distinct(p.Relations)
-	return p, at
+	return p, at, printed
 }
 
 func (s *series) sorted() []keys {

@@ -27,9 +27,11 @@ type Told struct {
 
 // ToldQuantity is a quantity as an edition left it.
 type ToldQuantity struct {
-	Key   string `json:"key"` // figure and value: an unchanged quantity keeps its key
-	Value int64  `json:"value"`
-	Shown bool   `json:"shown"`
+	// Keys are the figures it was printed as, each with its value: an unchanged
+	// quantity is found again by any of them.
+	Keys  []string `json:"keys"`
+	Value int64    `json:"value"`
+	Shown bool     `json:"shown"`
 }
 
 // PublicTable is a table as the public may read it, its rows complete.
@@ -60,9 +62,8 @@ func Public(ctx context.Context, src Source, tables []pipeline.Table, o Options)
 		return Result{}, err
 	}
 	r := newRules(published)
-	p, at := r.problem(int64(o.Threshold))
-	present := len(p.Quantities)
-	remember(p, o.Past)
+	p, at, printed := r.problem(int64(o.Threshold))
+	remember(p, printed, o.Past)
 	var res Result
 	res.Plan, err = Protect(ctx, p)
 	var exposed *Unprotectable
@@ -88,34 +89,24 @@ func Public(ctx context.Context, src Source, tables []pipeline.Table, o Options)
 	w.dictionary()
 	res.Tables = w.tables
 	slices.SortFunc(res.Tables, func(a, b PublicTable) int { return strings.Compare(a.Name, b.Name) })
-	res.Told = told(p, res.Plan, present)
+	res.Told = told(p, res.Plan, printed)
 	return res, nil
 }
 
 // remember joins past editions to the problem. What one of them showed is known;
 // what it hid stays hidden as long as it does not change, so that the same figures
 // are not hidden in one edition and shown in the next.
-func remember(p *Problem, past []Told) {
+func remember(p *Problem, printed [][]string, past []Told) {
 	at := map[string]int{}
-	for i, q := range p.Quantities {
-		at[q.Key] = i
+	for i, keys := range printed {
+		for _, key := range keys {
+			at[key] = i
+		}
 	}
 	for _, t := range past {
 		index := make([]int, len(t.Quantities))
 		for n, q := range t.Quantities {
-			i, known := at[q.Key]
-			if !known {
-				i = len(p.Quantities)
-				at[q.Key] = i
-				p.Quantities = append(p.Quantities, Quantity{Key: q.Key, Value: q.Value, Persons: true})
-			}
-			switch {
-			case q.Shown:
-				p.Quantities[i].State = Shown
-			case p.Quantities[i].State == Free:
-				p.Quantities[i].State = Hidden // as long as it is the same
-			}
-			index[n] = i
+			index[n] = p.recall(at, q)
 		}
 		for _, r := range t.Relations {
 			r.Terms = slices.Clone(r.Terms)
@@ -128,8 +119,40 @@ func remember(p *Problem, past []Told) {
 	p.Relations = distinct(p.Relations)
 }
 
+// recall finds a quantity of an earlier edition, or adds it. What was one quantity
+// then and is two now is still known to be equal.
+func (p *Problem) recall(at map[string]int, q ToldQuantity) int {
+	i := -1
+	for _, key := range q.Keys {
+		j, known := at[key]
+		switch {
+		case !known:
+		case i < 0:
+			i = j
+		case i != j:
+			p.Relations = append(p.Relations, Relation{Terms: []Term{{i, 1}, {j, -1}}})
+		}
+	}
+	if i < 0 {
+		i = len(p.Quantities)
+		p.Quantities = append(p.Quantities, Quantity{Key: "before " + q.Keys[0], Value: q.Value, Persons: true})
+	}
+	for _, key := range q.Keys {
+		if _, known := at[key]; !known {
+			at[key] = i
+		}
+	}
+	switch {
+	case q.Shown:
+		p.Quantities[i].State = Shown
+	case p.Quantities[i].State == Free:
+		p.Quantities[i].State = Hidden // as long as it is the same
+	}
+	return i
+}
+
 // told keeps of the present edition what bears on what it hides.
-func told(p *Problem, plan Plan, present int) Told {
+func told(p *Problem, plan Plan, printed [][]string) Told {
 	var t Told
 	at := map[int]int{}
 	index := func(i int) int {
@@ -137,12 +160,11 @@ func told(p *Problem, plan Plan, present int) Told {
 		if !known {
 			n = len(t.Quantities)
 			at[i] = n
-			q := p.Quantities[i]
-			t.Quantities = append(t.Quantities, ToldQuantity{q.Key, q.Value, !plan.Hidden(i)})
+			t.Quantities = append(t.Quantities, ToldQuantity{printed[i], p.Quantities[i].Value, !plan.Hidden(i)})
 		}
 		return n
 	}
-	for i := range present {
+	for i := range printed {
 		if plan.Hidden(i) {
 			index(i)
 		}
@@ -150,7 +172,7 @@ func told(p *Problem, plan Plan, present int) Told {
 	for _, r := range p.Relations {
 		ours, bears := true, false
 		for _, term := range r.Terms {
-			ours = ours && term.Quantity < present
+			ours = ours && term.Quantity < len(printed)
 			bears = bears || plan.Hidden(term.Quantity)
 		}
 		if !ours || !bears {
