@@ -107,6 +107,12 @@ func newService(o Options) (*service, error) {
 	if o.Poll <= 0 {
 		o.Poll = 20 * time.Second
 	}
+	for _, s := range o.Schedules {
+		if o.Jobs[s.Job] == nil {
+			// Said before the first night, not during it.
+			return nil, fmt.Errorf("schedules/%s: job: %q is not among those this cp3 does: remove the schedule", s.File, s.Job)
+		}
+	}
 	d, err := openDiary(o.Run.Workspace)
 	if err != nil {
 		return nil, err
