@@ -16,7 +16,8 @@ type rule struct {
 	keys   []string // SQL texts on link_record, all needed
 	words  string   // SQL list: the record has one key for each of its elements; "" when not
 	fields []int    // what agreement on the key says something about
-	order  string   // SQL: how an oversized block is sorted
+	atoms  []atom
+	order  string // SQL: how an oversized block is sorted
 }
 
 // atom is a part of a key.
@@ -24,6 +25,7 @@ type atom struct {
 	sql    string
 	fields []int
 	list   bool
+	part   string // "" for the whole of the field
 }
 
 // atoms are the parts of keys a spec allows.
@@ -41,7 +43,9 @@ func (p *plan) atoms() atoms {
 	var nameFields []int
 	for i, f := range p.fields {
 		x := prefix(i) + "x"
-		own := func(sql string) atom { return atom{sql: sql, fields: []int{i}} }
+		own := func(sql string, part ...string) atom {
+			return atom{sql: sql, fields: []int{i}, part: strings.Join(part, "")}
+		}
 		within := ""
 		if f.Within != "" {
 			within = " || '|' || coalesce(" + prefix(i) + "in, '')"
@@ -49,17 +53,17 @@ func (p *plan) atoms() atoms {
 		switch f.Kind {
 		case Identifier:
 			a.ids = append(a.ids, own(x+within))
-			a.idParts = append(a.idParts, own("'<' || "+x+"[:(length("+x+") + 1) // 2]"), own("'>' || "+x+"[(length("+x+") + 3) // 2:]"))
+			a.idParts = append(a.idParts, own("'<' || "+x+"[:(length("+x+") + 1) // 2]", "half"), own("'>' || "+x+"[(length("+x+") + 3) // 2:]", "half"))
 		case Phone:
 			a.phones = append(a.phones, own(x))
-			a.phoneParts = append(a.phoneParts, own("'<' || "+x+"[:5]"), own("'>' || "+x+"[6:]"))
+			a.phoneParts = append(a.phoneParts, own("'<' || "+x+"[:5]", "half"), own("'>' || "+x+"[6:]", "half"))
 		case Email:
-			a.emails = append(a.emails, own(x), own(prefix(i)+"l"))
+			a.emails = append(a.emails, own(x), own(prefix(i)+"l", "account"))
 		case Date:
 			a.days = append(a.days, own(x))
-			a.years = append(a.years, own(prefix(i)+"y::varchar"))
-			a.months = append(a.months, own(x+"[:6]"))
-			a.daysOfYear = append(a.daysOfYear, own(x+"[5:]"))
+			a.years = append(a.years, own(prefix(i)+"y::varchar", "year"))
+			a.months = append(a.months, own(x+"[:6]", "month"))
+			a.daysOfYear = append(a.daysOfYear, own(x+"[5:]", "anniversary"))
 		case Postcode, Locality:
 			a.places = append(a.places, own(x))
 		case Address:
@@ -72,7 +76,7 @@ func (p *plan) atoms() atoms {
 		}
 	}
 	if len(words) > 0 {
-		a.words = []atom{{sql: "list_filter(string_split(concat_ws(' ', " + strings.Join(words, ", ") + "), ' '), lambda w: length(w) >= 2)", fields: nameFields, list: true}}
+		a.words = []atom{{sql: "list_filter(string_split(concat_ws(' ', " + strings.Join(words, ", ") + "), ' '), lambda w: length(w) >= 2)", fields: nameFields, list: true, part: "word"}}
 	}
 	if p.given >= 0 {
 		both := []int{p.given, p.family}
@@ -80,8 +84,8 @@ func (p *plan) atoms() atoms {
 			g, h := prefix(p.given)+f, prefix(p.family)+f
 			return fmt.Sprintf("case when %[1]s is not null and %[2]s is not null then least(%[1]s, %[2]s) || '|' || greatest(%[1]s, %[2]s) end", g, h)
 		}
-		a.names = []atom{{sql: sorted("s"), fields: both}}
-		a.bones = []atom{{sql: sorted("k"), fields: both}}
+		a.names = []atom{{sql: sorted("s"), fields: both, part: "sound"}}
+		a.bones = []atom{{sql: sorted("k"), fields: both, part: "consonants"}}
 	}
 	return a
 }
@@ -137,6 +141,7 @@ func (p *plan) newRule(parts []atom) rule {
 	dated := false
 	for _, a := range parts {
 		r.fields = append(r.fields, a.fields...)
+		r.atoms = append(r.atoms, a)
 		if a.list {
 			r.words = a.sql
 		} else {

@@ -132,15 +132,19 @@ func (e *engine) close(ctx context.Context) error {
 	return e.drop(ctx, tables...)
 }
 
-// columnsOf names the spec columns of some fields, each once.
-func (e *engine) columnsOf(fields []int) []string {
-	var names []string
-	for _, f := range fields {
-		if name := e.fields[f].Name; !slices.Contains(names, name) {
-			names = append(names, name)
+// report says what the rule compared, and how much.
+func (b blocking) report(e *engine) RuleReport {
+	r := RuleReport{Pairs: b.pairs}
+	for _, a := range b.atoms {
+		key := RuleKey{Part: a.part}
+		for _, f := range a.fields {
+			if name := e.fields[f].Name; !slices.Contains(key.Columns, name) {
+				key.Columns = append(key.Columns, name)
+			}
 		}
+		r.Keys = append(r.Keys, key)
 	}
-	return names
+	return r
 }
 
 func list[T any](items []T, format func(int, T) string, separator string) string {

@@ -81,9 +81,10 @@ func (e *engine) holders(kind Kind) string {
 // persons taken at random share a value. A value is as frequent as it is in the
 // crowd, when that is more than overall.
 func (e *engine) count(ctx context.Context, name, crowd, holders string, prior float64) (float64, error) {
-	counted, own := "count(*)", 2 // the two records of the pair that agrees
+	const own = 2 // the two records, or spellings, of the pair that agrees
+	counted := "count(*)"
 	if holders != "" {
-		counted, own = "count(distinct "+holders+")", 1
+		counted = "count(distinct " + holders + ")"
 	}
 	others := fmt.Sprintf("greatest(c - %d, 0)", own)
 	err := e.exec(ctx, fmt.Sprintf(`create or replace temp table link_count_%[1]s as

@@ -29,7 +29,7 @@ func (e *engine) learn(ctx context.Context) error {
 	random.scale = max(float64(e.n)*float64(e.n-1)/2/randomPairs, 1)
 	l.samples = []*sample{random}
 	for _, b := range e.blocked {
-		e.model.Rules = append(e.model.Rules, RuleReport{Columns: e.columnsOf(b.fields), Pairs: b.pairs})
+		e.model.Rules = append(e.model.Rules, b.report(e))
 		if b.pairs == 0 || !e.teaches(b.fields) {
 			continue
 		}
@@ -128,7 +128,7 @@ func (e *engine) learnShares(ctx context.Context) error {
 			relatives += p.n * ph
 		}
 		match := min((matches*float64(every)+0.02*float64(e.n)+0.5)/all, 0.1)
-		household := min((relatives*float64(every)+0.5)/all, 0.1)
+		household := min((relatives*float64(every)+0.5)/all, 0.03)
 		moved := math.Abs(math.Log(match / s.match))
 		s.match, s.household = match, household
 		if moved < 1e-6 {

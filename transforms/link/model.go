@@ -36,8 +36,14 @@ func (l Level) Bits() float64 { return math.Log2(l.M / l.U) }
 
 // RuleReport says what a blocking rule brought.
 type RuleReport struct {
-	Columns []string
-	Pairs   int
+	Keys  []RuleKey
+	Pairs int
+}
+
+// RuleKey is one part of a rule's key.
+type RuleKey struct {
+	Columns []string // of the spec
+	Part    string   // "" for the whole value, or "year", "month", "anniversary", "half", "account", "word", "sound", "consonants"
 }
 
 func (p *plan) newModel(records int) *Model {

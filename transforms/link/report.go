@@ -19,6 +19,7 @@ func (d Diagnostics) WriteHTML(w io.Writer, lang, title string) error {
 	say := func(key string) string { return wording.Text(lang, "link.report."+key, nil) }
 	page, err := template.New("report").Funcs(template.FuncMap{
 		"say":     say,
+		"part":    func(part string) string { return say("part." + part) },
 		"lang":    func() string { return lang },
 		"dir":     func() string { return map[bool]string{true: "rtl", false: "ltr"}[lang == "ar"] },
 		"p":       probability,
