@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -38,6 +39,7 @@ func (a *app) run() *cobra.Command {
 			}
 			report, err := run.Run(cmd.Context(), o)
 			a.endProgress(o)
+			a.afterRun(cmd.Context(), o, err)
 			var failed *run.ChecksFailed
 			if errors.As(err, &failed) {
 				a.printFailures(failed)
@@ -51,6 +53,17 @@ func (a *app) run() *cobra.Command {
 	cmd.Flags().StringArrayVar(&members, "member", nil, "only this member's folder (repeatable)")
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "read what was dropped and say what would happen; change nothing")
 	return cmd
+}
+
+// afterRun tells by e-mail what the run came to. That mail doesn't go fails no run.
+func (a *app) afterRun(ctx context.Context, o run.Options, failed error) {
+	var locked *run.Locked
+	if errors.As(failed, &locked) {
+		return // the other one tells
+	}
+	if _, err := run.Tell(ctx, o, nil); err != nil {
+		o.Log.Error("not told", "error", err.Error())
+	}
 }
 
 // chosen checks --member against the configured members.

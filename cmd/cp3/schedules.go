@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"strconv"
 	"strings"
 	"time"
 
@@ -42,6 +41,9 @@ func (a *app) schedules() *cobra.Command {
 				return a.printJSON(lines)
 			}
 			a.printSchedules(lines, o.Config.Zone())
+			for _, n := range serve.Needs(lines) {
+				fmt.Fprintln(a.Stdout, n.Text(a.lang))
+			}
 			return nil
 		},
 	}
@@ -95,7 +97,6 @@ func (a *app) printSchedules(lines []serve.Outlook, zone *time.Location) {
 		rows = append(rows, []string{l.Name, a.say("job." + string(l.Job)), l.Cron + " " + l.TimeZone, orDash(strings.Join(next, ", ")), a.outcome(l, zone)})
 	}
 	table(a.Stdout, rows)
-	a.printAbsences(lines)
 }
 
 // outcome is how a schedule's last occurrence went, in a few words.
@@ -108,17 +109,4 @@ func (a *app) outcome(l serve.Outlook, zone *time.Location) string {
 		word = a.say("occurrence.caught_up", "outcome", word)
 	}
 	return word
-}
-
-// printAbsences tells what should have run and didn't.
-func (a *app) printAbsences(lines []serve.Outlook) {
-	for _, l := range lines {
-		if l.Overdue != "" {
-			fmt.Fprintln(a.Stdout, a.say("schedules.overdue", "schedule", l.Name, "occurrence", strings.Replace(l.Overdue, "T", " ", 1)))
-		}
-		if n := len(l.Missed); n > 0 {
-			fmt.Fprintln(a.Stdout, a.say("schedules.missed", "schedule", l.Name, "count", strconv.Itoa(n),
-				"occurrence", strings.Replace(l.Missed[n-1], "T", " ", 1)))
-		}
-	}
 }

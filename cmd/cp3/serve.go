@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	"cp3/pipeline/run"
@@ -31,9 +32,38 @@ func (a *app) serve() *cobra.Command {
 			if a.Terminal {
 				fmt.Fprintln(a.Stderr, a.say("serve.begin", "schedules", fmt.Sprint(len(all)), "address", listen))
 			}
-			return serve.Serve(cmd.Context(), serve.Options{Run: o, Schedules: all, Jobs: serve.Jobs(), Listen: listen, Entropy: a.Entropy})
+			return serve.Serve(cmd.Context(), serve.Options{Run: o, Schedules: all, Jobs: serve.Jobs(), Tell: tell, Listen: listen, Entropy: a.Entropy})
 		},
 	}
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:9273", `address of /healthz, /readyz and /metrics; "" for none`)
 	return cmd
+}
+
+// tell sends what is to be told by e-mail.
+func tell(ctx context.Context, o run.Options, missing []run.Need) error {
+	_, err := run.Tell(ctx, o, missing)
+	return err
+}
+
+func (a *app) remind() *cobra.Command {
+	return &cobra.Command{
+		Use:   "remind",
+		Short: "Remind focal points by e-mail of reports due or late (mail, contacts and reminders in cp3.yaml)",
+		Args:  func(_ *cobra.Command, args []string) error { return wantArgs(0, 0, "remind takes no argument")(args) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o, err := a.open("remind")
+			if err != nil {
+				return err
+			}
+			t, err := run.Remind(cmd.Context(), o)
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.printJSON(t)
+			}
+			fmt.Fprintln(a.Stdout, a.say("remind.done", "count", fmt.Sprint(t.Reminders)))
+			return nil
+		},
+	}
 }

@@ -44,6 +44,7 @@ func (a *app) status() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			state.Needs = append(serve.Needs(lines), state.Needs...)
 			return a.printState(state, lines, o.Config.Zone())
 		},
 	}
@@ -64,6 +65,7 @@ func (a *app) printState(s run.State, lines []serve.Outlook, zone *time.Location
 	if s.Holder != nil {
 		fmt.Fprintln(a.Stdout, a.say("status.running", "verb", s.Holder.Command, "pid", strconv.Itoa(s.Holder.PID), "since", s.Holder.Since.Format("2006-01-02 15:04:05")))
 	}
+	a.printNeeds(s.Needs)
 	if s.Edition == 0 {
 		fmt.Fprintln(a.Stdout, a.say("status.no_edition"))
 	} else {
@@ -103,6 +105,19 @@ func (a *app) printState(s run.State, lines []serve.Outlook, zone *time.Location
 		a.printSchedules(lines, zone)
 	}
 	return nil
+}
+
+// printNeeds says what needs a human, before anything else.
+func (a *app) printNeeds(needs []run.Need) {
+	if len(needs) == 0 {
+		fmt.Fprintf(a.Stdout, "%s\n\n", a.say("status.no_needs"))
+		return
+	}
+	fmt.Fprintln(a.Stdout, a.say("status.needs"))
+	for _, n := range needs {
+		fmt.Fprintf(a.Stdout, "  - %s\n", n.Text(a.lang))
+	}
+	fmt.Fprintln(a.Stdout)
 }
 
 func (a *app) printAccount(account run.Account) error {

@@ -10,6 +10,7 @@ import (
 	_ "time/tzdata" // Africa/Casablanca must be known on a machine without a zone database
 
 	"cp3/pipeline"
+	"cp3/pipeline/mail"
 	"cp3/pipeline/wording"
 
 	"github.com/goccy/go-yaml"
@@ -32,6 +33,10 @@ type Config struct {
 	// How the workspace is kept: nothing here changes an edition.
 	Backup    BackupConfig    `yaml:"backup" json:"-"`
 	Retention RetentionConfig `yaml:"retention" json:"-"`
+	Alarms    AlarmsConfig    `yaml:"alarms" json:"-"`
+	Mail      MailConfig      `yaml:"mail" json:"-"`
+	Contacts  []Contact       `yaml:"contacts" json:"-"`
+	Reminders RemindersConfig `yaml:"reminders" json:"-"`
 
 	zone *time.Location
 }
@@ -108,6 +113,9 @@ func DefaultConfig() Config {
 		Resources:   ResourcesConfig{Memory: "1GB"},
 		Disclosure:  DisclosureConfig{Threshold: 5},
 		Publication: PublicationConfig{Keep: 5},
+		Alarms:      AlarmsConfig{NoRun: 36 * time.Hour, DiskMB: 1024},
+		Mail:        MailConfig{Security: mail.StartTLS},
+		Reminders:   RemindersConfig{Days: []int{-7, 1, 15}},
 	}
 }
 
@@ -157,7 +165,7 @@ func (c *Config) validate(known []pipeline.Member) error {
 			return fmt.Errorf("expectations[%d].%w", i, err)
 		}
 	}
-	if err := errors.Join(c.Backup.validate(), c.Retention.validate()); err != nil {
+	if err := errors.Join(c.Backup.validate(), c.Retention.validate(), c.validateMail()); err != nil {
 		return err
 	}
 	for _, limit := range []struct {

@@ -25,6 +25,7 @@ type State struct {
 	Templates   []TemplateLine    `json:"templates"` // structures whose workbook is not the present template
 	Waiting     []string          `json:"waiting"`   // received and not yet in an edition
 	Lasts       map[string]Last   `json:"last"`      // how each verb last ended
+	Needs       []Need            `json:"needs"`     // what a human has to see to
 }
 
 // RunLine is one run that published.
@@ -73,6 +74,9 @@ func Status(ctx context.Context, o Options) (State, error) {
 	}
 	s := State{Edition: r.current.Edition, Day: r.current.Day.String(), Holder: o.Workspace.holder()}
 	if s.Lasts, err = o.Workspace.Lasts(); err != nil {
+		return s, err
+	}
+	if s.Needs, err = Needs(ctx, o); err != nil {
 		return s, err
 	}
 	for n := len(r.editions) - 1; n >= 0; n-- {

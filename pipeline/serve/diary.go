@@ -89,7 +89,10 @@ func (d *diary) meet(all []*schedules.Schedule, now time.Time) error {
 func (d *diary) memory(name string) schedules.Memory {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	p := d.known[name]
+	return d.known[name].memory()
+}
+
+func (p *pageOf) memory() schedules.Memory {
 	return schedules.Memory{Since: p.Since, Last: p.Last, Faces: maps.Clone(p.Faces)}
 }
 

@@ -15,6 +15,7 @@ func Jobs() map[schedules.Job]Job {
 		schedules.Verify: verifyJob,
 		schedules.Backup: backupJob,
 		schedules.Purge:  purgeJob,
+		schedules.Remind: remindJob,
 	}
 }
 
@@ -41,5 +42,10 @@ func backupJob(ctx context.Context, o run.Options, _ *schedules.Schedule) error 
 
 func purgeJob(ctx context.Context, o run.Options, _ *schedules.Schedule) error {
 	_, err := run.Purge(ctx, o)
+	return err
+}
+
+func remindJob(ctx context.Context, o run.Options, _ *schedules.Schedule) error {
+	_, err := run.Remind(ctx, o)
 	return err
 }

@@ -1,6 +1,8 @@
 package serve
 
 import (
+	"strconv"
+	"strings"
 	"time"
 
 	"cp3/pipeline/run"
@@ -44,6 +46,10 @@ func Outlooks(w run.Workspace, all []*schedules.Schedule, now time.Time, n int) 
 	if err != nil {
 		return nil, err
 	}
+	return d.outlooks(all, now, n), nil
+}
+
+func (d *diary) outlooks(all []*schedules.Schedule, now time.Time, n int) []Outlook {
 	var lines []Outlook
 	for _, s := range all {
 		o := Outlook{Name: s.Name, File: s.File, Job: s.Job, Cron: s.Cron, TimeZone: s.TimeZone, Disabled: s.Disabled, zone: s.Zone()}
@@ -52,16 +58,20 @@ func Outlooks(w run.Workspace, all []*schedules.Schedule, now time.Time, n int) 
 				o.Next = append(o.Next, next.At.In(s.Zone()))
 			}
 		}
-		if p := d.known[s.Name]; p != nil {
-			o.past(s, p, d.memory(s.Name), now)
-		}
+		d.past(&o, s, now)
 		lines = append(lines, o)
 	}
-	return lines, nil
+	return lines
 }
 
 // past fills in what the diary says.
-func (o *Outlook) past(s *schedules.Schedule, p *pageOf, m schedules.Memory, now time.Time) {
+func (d *diary) past(o *Outlook, s *schedules.Schedule, now time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	p := d.known[s.Name]
+	if p == nil {
+		return
+	}
 	o.Since = p.Since
 	if e := p.Latest; e != nil {
 		o.Last = &LastOutcome{e.Face, e.Outcome, e.At.In(o.zone), e.CaughtUp, e.Why}
@@ -71,7 +81,7 @@ func (o *Outlook) past(s *schedules.Schedule, p *pageOf, m schedules.Memory, now
 			o.Missed = append(o.Missed, face)
 		}
 	}
-	due, missed := s.Due(m, now.Add(-overdueAfter))
+	due, missed := s.Due(p.memory(), now.Add(-overdueAfter))
 	for _, f := range missed {
 		o.Overdue = f.Face
 	}
@@ -79,3 +89,22 @@ func (o *Outlook) past(s *schedules.Schedule, p *pageOf, m schedules.Memory, now
 		o.Overdue = due.Face
 	}
 }
+
+// Needs are what of the schedules needs a human: runs that didn't happen.
+func Needs(lines []Outlook) []run.Need {
+	var needs []run.Need
+	for _, l := range lines {
+		if l.Overdue != "" {
+			needs = append(needs, run.Need{Key: "absent/" + l.Name + "/" + l.Overdue, Code: "need.absent",
+				Args: map[string]string{"schedule": l.Name, "occurrence": said(l.Overdue)}})
+		}
+		if n := len(l.Missed); n > 0 {
+			needs = append(needs, run.Need{Key: "missed/" + l.Name + "/" + l.Missed[n-1], Code: "need.missed",
+				Args: map[string]string{"schedule": l.Name, "count": strconv.Itoa(n), "occurrence": said(l.Missed[n-1])}})
+		}
+	}
+	return needs
+}
+
+// said is a face as people read it.
+func said(face string) string { return strings.Replace(face, "T", " ", 1) }

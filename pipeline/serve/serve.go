@@ -31,6 +31,7 @@ type Options struct {
 	Run       run.Options // what jobs depend on
 	Schedules []*schedules.Schedule
 	Jobs      map[schedules.Job]Job
+	Tell      Tell          // after each job; nil tells nobody
 	Listen    string        // address of /healthz, /readyz, /metrics; "" for none
 	Poll      time.Duration // how often depot/ is looked at; 20 s
 	NoEvents  bool          // look at depot/ every so often only
@@ -40,6 +41,10 @@ type Options struct {
 // Job does what a schedule asks for; its error is a failure of the job, told and
 // tried again as the schedule says.
 type Job func(ctx context.Context, o run.Options, s *schedules.Schedule) error
+
+// Tell says by e-mail what happened and what needs a human, missing is what the
+// schedules know of it.
+type Tell func(ctx context.Context, o run.Options, missing []run.Need) error
 
 // tick is how often the schedules are asked, whatever they said would be next.
 const tick = 30 * time.Second
@@ -209,7 +214,19 @@ func (s *service) do(ctx context.Context, t task) error {
 		}
 	}
 	s.settle(t, outcome, why)
+	s.tell(ctx)
 	return nil
+}
+
+// tell says what happened to whom it concerns. That mail doesn't go fails no job.
+func (s *service) tell(ctx context.Context) {
+	if s.Tell == nil {
+		return
+	}
+	err := s.Tell(ctx, s.Run, Needs(s.diary.outlooks(s.Schedules, s.Run.Now(), 0)))
+	if err != nil && ctx.Err() == nil {
+		s.log.Error("not told", "error", err.Error())
+	}
 }
 
 // try does a task once.

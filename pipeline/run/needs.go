@@ -1,0 +1,211 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"strconv"
+	"time"
+)
+
+// Need is one thing that a human has to see to.
+type Need struct {
+	// Key names the event: the same as long as it is the same trouble, so that it is
+	// told once.
+	Key  string            `json:"key"`
+	Code string            `json:"code"` // in the catalogues: need.late
+	Args map[string]string `json:"args"`
+}
+
+// Need codes.
+const (
+	needFailed   = "need.failed"    // a verb last ended in an error
+	needRefused  = "need.refused"   // a file was refused and nothing came in its place
+	needLate     = "need.late"      // a report is missing after its deadline
+	needDisk     = "need.disk"      // a disk is nearly full
+	needNoRun    = "need.no_run"    // no run ended well for long
+	needBackup   = "need.backup"    // the last backup is old
+	needNoBackup = "need.no_backup" // there are no backups
+	needMail     = "need.mail"      // messages could not be sent
+	needNoDepot  = "need.no_depot"  // the drop folder can't be listed
+)
+
+// refusedFor is how long a refused file that nobody replaced is told of.
+const refusedFor = 60 * 24 * time.Hour
+
+// backupAge is how old the last backup may be: a weekly one, and a day late.
+const backupAge = 8 * 24 * time.Hour
+
+// Needs lists what a human has to see to, the most pressing first. It changes
+// nothing; while a run holds the warehouse, what is in it is left out.
+func Needs(ctx context.Context, o Options) ([]Need, error) {
+	var needs []Need
+	for _, part := range []func(context.Context, Options) ([]Need, error){
+		failedNeeds, noRunNeeds, placeNeeds, backupNeeds, mailNeeds, submissionNeeds,
+	} {
+		more, err := part(ctx, o)
+		if err != nil {
+			return needs, fmt.Errorf("what needs a human: %w", err)
+		}
+		needs = append(needs, more...)
+	}
+	return needs, nil
+}
+
+// failedNeeds are the verbs that last ended in an error. One event lasts until
+// the verb succeeds again.
+func failedNeeds(_ context.Context, o Options) ([]Need, error) {
+	lasts, err := o.Workspace.Lasts()
+	if err != nil {
+		return nil, err
+	}
+	var needs []Need
+	for _, verb := range []string{"run", "verify", "rebuild", "purge", "backup", "remind"} {
+		if l := lasts[verb]; l.Failed() {
+			needs = append(needs, Need{"failed/" + verb + "/" + l.Success.Format(time.RFC3339), needFailed,
+				map[string]string{"verb": verb, "at": l.Ended.In(o.Config.zone).Format(minuteForm), "why": l.Why}})
+		}
+	}
+	return needs, nil
+}
+
+// minuteForm is how times are shown.
+const minuteForm = "2006-01-02 15:04"
+
+func noRunNeeds(_ context.Context, o Options) ([]Need, error) {
+	lasts, err := o.Workspace.Lasts()
+	if err != nil {
+		return nil, err
+	}
+	last, ran := lasts["run"]
+	if !ran || o.Config.Alarms.NoRun == 0 || last.Success.IsZero() || o.Now().Sub(last.Success) < o.Config.Alarms.NoRun {
+		return nil, nil
+	}
+	return []Need{{"no_run/" + last.Success.Format(time.RFC3339), needNoRun, map[string]string{"since": last.Success.In(o.Config.zone).Format(minuteForm)}}}, nil
+}
+
+// placeNeeds look at the disks and at the drop folder.
+func placeNeeds(_ context.Context, o Options) ([]Need, error) {
+	var needs []Need
+	w := o.Workspace
+	if _, err := os.ReadDir(w.Depot()); err != nil {
+		needs = append(needs, Need{"no_depot/" + o.today(), needNoDepot, map[string]string{"dir": w.Depot()}})
+	}
+	low := map[uint64]bool{} // one line for folders on one disk
+	for _, dir := range []string{w.Private(), w.Publication(), w.Answers()} {
+		left, disk, err := room(dir)
+		if err != nil || low[disk] || left >= o.Config.Alarms.DiskMB<<20 {
+			continue // a folder that isn't there is told elsewhere
+		}
+		low[disk] = true
+		needs = append(needs, Need{"disk/" + dir + "/" + o.today(), needDisk, map[string]string{"dir": dir, "left": strconv.FormatInt(left>>20, 10)}})
+	}
+	return needs, nil
+}
+
+func (o Options) today() string { return o.Config.Day(o.Now()).String() }
+
+func backupNeeds(_ context.Context, o Options) ([]Need, error) {
+	if _, err := os.Stat(o.Workspace.LedgerFile()); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil // nothing to lose yet
+	}
+	if len(o.Config.Backup.Recipients) == 0 {
+		return []Need{{"no_backup", needNoBackup, nil}}, nil
+	}
+	last := o.lastBackup()
+	if o.Now().Sub(last) < backupAge {
+		return nil, nil
+	}
+	since := "-"
+	if !last.IsZero() {
+		since = last.In(o.Config.zone).Format(minuteForm)
+	}
+	return []Need{{"backup/" + since, needBackup, map[string]string{"since": since}}}, nil
+}
+
+func mailNeeds(_ context.Context, o Options) ([]Need, error) {
+	if o.Config.Mail.Host == "" {
+		return nil, nil
+	}
+	b := &outbox{dir: o.Workspace.path("prive", "courrier"), marks: map[string]mark{}}
+	if err := b.read(); err != nil {
+		return nil, err
+	}
+	n, why := b.troubles(mailWaiting, mailRefused, mailUnknown, mailGoing)
+	if n == 0 {
+		return nil, nil
+	}
+	return []Need{{"mail/" + strconv.Itoa(n), needMail, map[string]string{"count": strconv.Itoa(n), "why": why}}}, nil
+}
+
+// submissionNeeds are the files that were refused and the reports that are missing.
+func submissionNeeds(ctx context.Context, o Options) ([]Need, error) {
+	if o.Workspace.holder() != nil {
+		return nil, nil
+	}
+	r, err := look(o)
+	if err != nil {
+		return nil, err
+	}
+	late, err := r.lateNeeds(ctx)
+	if err != nil {
+		return nil, err
+	}
+	refused, err := r.refusedNeeds(ctx)
+	return append(late, refused...), err
+}
+
+func (r *runner) refusedNeeds(ctx context.Context) ([]Need, error) {
+	db, err := r.view(ctx)
+	if db == nil || err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	ids, err := column[string](ctx, db.Conn(), `select submission_id from submission s where own_status = 'rejetee' and received_at > ?
+		and not exists (select 1 from submission later where later.path = s.path and later.seq > s.seq) order by seq`, civil(r.at.Add(-refusedFor), r.Config.zone))
+	if err != nil {
+		return nil, err
+	}
+	var needs []Need
+	for _, id := range ids {
+		got := r.receivedByID()[id]
+		needs = append(needs, Need{"refused/" + id, needRefused, map[string]string{"member": string(got.Member), "file": path.Base(got.Path),
+			"number": strconv.Itoa(got.Seq), "day": r.Config.Day(got.At).String()}})
+	}
+	return needs, nil
+}
+
+// lateNeeds are the missing reports, one line for the structures of a member that
+// owe the same period.
+func (r *runner) lateNeeds(ctx context.Context) ([]Need, error) {
+	awaited, err := r.awaited(ctx)
+	if err != nil {
+		return nil, err
+	}
+	today := r.Config.Day(r.at)
+	var needs []Need
+	at := map[string]int{}
+	for _, a := range awaited {
+		if a.due.Compare(today) >= 0 {
+			continue
+		}
+		key := fmt.Sprintf("late/%s/%s/%s", a.member, a.period, a.due)
+		if i, ok := at[key]; ok {
+			needs[i].Args["structures"] += ", " + a.structure
+			continue
+		}
+		at[key] = len(needs)
+		needs = append(needs, Need{key, needLate, map[string]string{"member": string(a.member), "structures": orAll(a.structure), "period": a.period, "due": a.due.String()}})
+	}
+	return needs, nil
+}
+
+func orAll(structure string) string {
+	if structure == "" {
+		return "-"
+	}
+	return structure
+}
