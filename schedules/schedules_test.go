@@ -143,7 +143,7 @@ func TestShippedSchedulesAreValid(t *testing.T) {
 			t.Errorf("%s has no next times", s.Name)
 		}
 	}
-	for _, j := range []Job{Run, Verify, Backup, Purge} {
+	for _, j := range Jobs() {
 		if !jobs[j] {
 			t.Errorf("no schedule is shipped for %s", j)
 		}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"cp3/pipeline/backup"
 
@@ -144,4 +145,18 @@ func (w Workspace) below(path string) string {
 		return path
 	}
 	return w.path(path)
+}
+
+// lastBackup is when the latest backup in the folder was made; zero for never.
+func (o Options) lastBackup() time.Time {
+	all, err := backup.Latest(o.Workspace.below(o.Config.Backup.Dir), backupPrefix+"*"+backupSuffix)
+	if err != nil || len(all) == 0 {
+		return time.Time{}
+	}
+	name := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(all[0]), backupPrefix), backupSuffix)
+	at, err := time.Parse(backupForm, name)
+	if err != nil {
+		return time.Time{}
+	}
+	return at
 }
