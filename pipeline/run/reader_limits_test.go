@@ -8,6 +8,8 @@ import (
 
 	"cp3/pipeline"
 	"cp3/pipeline/run"
+
+	"github.com/xuri/excelize/v2"
 )
 
 // What reading a workbook ran into reaches the member, whatever was understood of
@@ -41,5 +43,18 @@ func TestTroublesReachTheReading(t *testing.T) {
 		if (c.want == "") != (blocked == "") || !strings.Contains(blocked, c.want) {
 			t.Errorf("%s: %s %q, want %s", name, got.Status(), blocked, c.want)
 		}
+	}
+}
+
+// A workbook with macros is read, its macros are not, and the member is told.
+func TestMacrosAreTold(t *testing.T) {
+	path := writeBook(t, reception+"DIALLO;Awa;F;1990;;;@2020-10-26;;\n", func(f *excelize.File) {
+		if err := f.AddVBAProject([]byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1macros")); err != nil {
+			t.Fatal(err)
+		}
+	})
+	got := readBook(t, path, "liste.xlsm", "EN")
+	if got.Status() != pipeline.Accepted || got.RowsKept != 1 || countMoves(got.Moves, "workbook.macros") != 1 {
+		t.Errorf("%s\n%v", summary(got), got.Moves)
 	}
 }
