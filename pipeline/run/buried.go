@@ -140,12 +140,17 @@ func chunks[T any](all []T, n int) func(func([]T) bool) {
 	}
 }
 
-// removeBuried removes the workbooks of purged submissions, and the answers to
-// them: copies of these workbooks.
+// removeBuried removes the workbooks of purged submissions, those that were made of
+// files of other formats, and the answers to them: copies of these workbooks.
 func (r *runner) removeBuried() error {
 	for sha := range r.buriedContents() {
 		if err := r.archive.Remove(sha); err != nil {
 			return err
+		}
+		if made := r.turned[sha].To; made != "" {
+			if err := r.archive.Remove(made); err != nil {
+				return err
+			}
 		}
 	}
 	last, err := r.lastReceived()

@@ -95,10 +95,10 @@ func (r *runner) convert(ctx context.Context) error {
 }
 
 // toConvert are the files received that their ending says are of another format,
-// and that nothing was decided of yet.
+// that nothing was decided of yet, and that are still there.
 func (r *runner) toConvert() []pipeline.Received {
 	var todo []pipeline.Received
-	seen := map[string]bool{}
+	seen := r.buriedContents()
 	for _, got := range r.received {
 		_, done := r.turned[got.SHA256]
 		if !done && !seen[got.SHA256] && mayBeOther(got.Path) {
