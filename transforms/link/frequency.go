@@ -2,6 +2,7 @@ package link
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"math"
 	"strings"
@@ -22,11 +23,15 @@ func (e *engine) frequencies(ctx context.Context) error {
 	var columns, joins []string
 	e.typical = map[string]float64{}
 	for i, f := range e.fields {
+		crowd, err := e.crowd(ctx, i)
+		if err != nil {
+			return fmt.Errorf("frequencies: %w", err)
+		}
 		for _, ft := range features(f.Kind) {
 			if !ft.frequency {
 				continue
 			}
-			name, crowd := prefix(i)+ft.name, e.crowd(f.Kind)
+			name := prefix(i) + ft.name
 			typical, err := e.count(ctx, name, crowd, e.holders(f.Kind), weigh*ft.prior)
 			if err != nil {
 				return fmt.Errorf("frequencies: %w", err)
@@ -44,21 +49,56 @@ func (e *engine) frequencies(ctx context.Context) error {
 	return e.drop(ctx, "link_base", "link_input")
 }
 
-// crowd is the SQL of the crowd a name is counted in: who agrees on the country is
-// compared with its people, half of whom may bear ten names; and a given name says
-// the sex, so agreeing on both is agreeing once.
-func (e *engine) crowd(kind Kind) string {
-	var parts []string
-	if i := firstOf(e.fields, Nationality); i >= 0 && (kind == GivenName || kind == FamilyName) {
-		parts = append(parts, "coalesce("+prefix(i)+"x, '')")
+// crowd is the SQL of the crowd field i's names are counted in: who agrees on the
+// country is compared with its people, half of whom may bear ten names; and a given
+// name says the sex, so agreeing on both is agreeing once. Any other column of few
+// values may turn out to go with names as well (a region, a language, a camp).
+func (e *engine) crowd(ctx context.Context, i int) (string, error) {
+	kind := e.fields[i].Kind
+	if kind != GivenName && kind != FamilyName {
+		return "''", nil
 	}
-	if i := firstOf(e.fields, Sex); i >= 0 && kind == GivenName {
-		parts = append(parts, "coalesce("+prefix(i)+"x, '')")
+	var parts []string
+	for k, f := range e.fields {
+		goes := f.Kind == Nationality || f.Kind == Sex && kind == GivenName
+		if !goes && e.n >= telltale && (f.Kind == Category || f.Kind == Locality || f.Kind == Postcode) {
+			var err error
+			if goes, err = e.goesWith(ctx, prefix(i)+"x", prefix(k)+"x"); err != nil {
+				return "", err
+			}
+		}
+		if goes {
+			parts = append(parts, "coalesce("+prefix(k)+"x, '')")
+		}
 	}
 	if len(parts) == 0 {
-		return "''"
+		return "''", nil
 	}
-	return strings.Join(parts, " || '|' || ")
+	return strings.Join(parts, " || '|' || "), nil
+}
+
+// What it takes to find that a column goes with names.
+const (
+	telltale = 1000 // records
+	together = 50   // records a value of the column, on average
+	lift     = 1.5  // how much more often two records share a name when they share the column
+)
+
+// goesWith says whether sharing a column's value makes sharing a name likelier. Two
+// records of one person share both, whatever goes with what: a name shared by no
+// more than a few records says nothing.
+func (e *engine) goesWith(ctx context.Context, name, column string) (bool, error) {
+	var yes sql.NullBool
+	err := e.conn.QueryRowContext(ctx, fmt.Sprintf(`
+		with common as (select %[1]s as v, %[2]s as g from link_base where %[1]s is not null and %[2]s is not null
+			qualify count(*) over (partition by %[1]s) >= greatest(20, count(*) over () // 2000)),
+		crowds as (select count(*) as size from common group by g),
+		cells as (select v, count(*) as n from common group by v, g)
+		select (select count(*) from common) >= %[3]d * (select count(*) from crowds)
+			and (select sum(n * (n - 1)) from cells) / (select sum(size * (size - 1)) from crowds)
+				>= %[4]g * (select sum(n * (n - 1)) from (select sum(n) as n from cells group by v)) / ((select count(*) from common) * ((select count(*) from common) - 1))`,
+		name, column, together, lift)).Scan(&yes)
+	return yes.Bool, err
 }
 
 // holders is the SQL of who holds a number or was born on a day, told apart by
