@@ -96,16 +96,17 @@ func (p *pageOf) memory() schedules.Memory {
 	return schedules.Memory{Since: p.Since, Last: p.Last, Faces: maps.Clone(p.Faces)}
 }
 
-func (d *diary) queue(name, face string) {
+// claim takes an occurrence to be run; it is false when it is waiting or was
+// settled, maybe since the schedule was asked.
+func (d *diary) claim(name, face string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	_, settled := d.known[name].Faces[face]
+	if settled || d.waiting[name+" "+face] {
+		return false
+	}
 	d.waiting[name+" "+face] = true
-}
-
-func (d *diary) queued(name, face string) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.waiting[name+" "+face]
+	return true
 }
 
 // settle writes down what became of an occurrence: history first, so that a

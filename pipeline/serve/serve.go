@@ -150,11 +150,9 @@ func (s *service) ask(ctx context.Context, sch *schedules.Schedule, now time.Tim
 		s.gauges.jobs.WithLabelValues(string(sch.Job), string(schedules.Missed)).Inc()
 		s.write(s.diary.settle(sch.Name, o, schedules.Missed, now, "nobody was there to run it, or a later one was run instead"))
 	}
-	if due == nil || s.diary.queued(sch.Name, due.Face) {
-		return
+	if due != nil && s.diary.claim(sch.Name, due.Face) {
+		s.queue(ctx, task{sch, due, 1})
 	}
-	s.diary.queue(sch.Name, due.Face)
-	s.queue(ctx, task{sch, due, 1})
 }
 
 // write tells that the diary could not be written: work goes on.

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"testing/synctest"
@@ -28,7 +29,7 @@ import (
 type stage struct {
 	t      *testing.T
 	o      Options
-	offset time.Duration // the machine's clock is this far from the bubble's
+	offset atomic.Int64 // nanoseconds that the machine's clock is from the bubble's
 	mu     sync.Mutex
 	done   []string // what ran, in order
 }
@@ -50,7 +51,7 @@ func newStage(t *testing.T, files map[string]string) *stage {
 	}
 	s := &stage{t: t}
 	s.o = Options{
-		Run: run.Options{Workspace: w, Now: func() time.Time { return time.Now().Add(s.offset) }, Sleep: sleep,
+		Run: run.Options{Workspace: w, Now: func() time.Time { return time.Now().Add(time.Duration(s.offset.Load())) }, Sleep: sleep,
 			Log: slog.New(slog.DiscardHandler), Progress: run.Silent{}},
 		Schedules: all, NoEvents: true, Jobs: map[schedules.Job]Job{},
 	}
@@ -100,6 +101,8 @@ func (s *stage) serve(d time.Duration) {
 
 // runs are what ran for one schedule.
 func (s *stage) runs(name string) (times []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for _, line := range s.done {
 		if at, ok := strings.CutPrefix(line, name+" "); ok {
 			times = append(times, at)
@@ -228,12 +231,12 @@ func TestClockJumps(t *testing.T) {
 		ended := make(chan error)
 		go func() { ended <- Serve(ctx, s.o) }()
 		until(at("2026-01-10T02:00"))
-		s.offset = -3 * time.Hour
+		s.offset.Store(int64(-3 * time.Hour))
 		until(at("2026-01-10T12:00"))
 		if got := s.runs("nuit"); len(got) != 1 {
 			t.Errorf("set back: ran %v", got)
 		}
-		s.offset = 48 * time.Hour
+		s.offset.Store(int64(48 * time.Hour))
 		time.Sleep(time.Hour)
 		stop()
 		if err := <-ended; err != nil {
@@ -357,7 +360,7 @@ func TestDroppedFileWithoutEvents(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan error)
 		go func() { ended <- Serve(ctx, s.o) }()
-		time.Sleep(10 * time.Minute)
+		time.Sleep(10*time.Minute + 7*time.Second) // between two looks
 		if got := s.runs("depot"); len(got) != 1 {
 			t.Errorf("nothing dropped: %v, want the first look only", got)
 		}
