@@ -2,6 +2,8 @@ package pipeline
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -64,6 +66,13 @@ func ParseDate(s string) (Date, error) {
 		return Date{}, nil
 	}
 	return Date{}, fmt.Errorf("date %q: write it like 2020-12-31, 2020-12 or 2020", s)
+}
+
+// French writes a date as people here do: 31/12/2020, 12/2020, 2020.
+func (d Date) French() string {
+	parts := strings.Split(d.String(), "-")
+	slices.Reverse(parts)
+	return strings.Join(parts, "/")
 }
 
 // MarshalText writes the date as String does, in JSON and elsewhere.

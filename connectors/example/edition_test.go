@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"cp3/connectors"
 	"cp3/connectors/example"
 	"cp3/pipeline"
 	"cp3/pipeline/run"
@@ -55,12 +56,12 @@ func TestEditionIsTheReports(t *testing.T) {
 // workspace is an empty one that expects what the manifest says.
 func workspace(t *testing.T, set *example.Set) run.Options {
 	t.Helper()
-	reader, err := run.NewReader(run.DefaultConfig())
+	specs, err := connectors.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
 	var members []pipeline.Member
-	for _, s := range reader.Specs() {
+	for _, s := range specs {
 		members = append(members, s.Member)
 	}
 	var expect []run.Expectation

@@ -13,8 +13,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cp3/connectors/example"
+	"cp3/connectors/workbook"
 	"cp3/pipeline"
-	"cp3/pipeline/run"
+	"cp3/pipeline/read"
 )
 
 // What the reader understands of the workbooks is what happened in the plan:
@@ -28,7 +29,7 @@ func TestReaderUnderstandsWhatHappened(t *testing.T) {
 	if err := set.Deliver(dir, pipeline.Date{}, pipeline.Date{}); err != nil {
 		t.Fatal(err)
 	}
-	reader, err := run.NewReader(run.DefaultConfig())
+	reader, err := read.NewReader(workbook.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +39,7 @@ func TestReaderUnderstandsWhatHappened(t *testing.T) {
 		if f.Period == "" || w.aside[f.Path] {
 			continue
 		}
-		got, err := reader.Read(context.Background(), run.Source{Path: filepath.Join(dir, filepath.FromSlash(f.Path)), Name: path.Base(f.Path),
+		got, err := reader.Read(context.Background(), read.Source{Path: filepath.Join(dir, filepath.FromSlash(f.Path)), Name: path.Base(f.Path),
 			Member: f.Member, Today: pipeline.Date{Year: 2021, Month: 1, Day: 15}})
 		if err != nil {
 			t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 
 	"cp3/pipeline"
 	"cp3/pipeline/fold"
+	"cp3/pipeline/read"
 )
 
 // batchRows is how many rows are collected before they are handed to DuckDB.
@@ -57,7 +58,7 @@ func (r *runner) append(ctx context.Context) error {
 
 // read understands one archived submission.
 func (r *runner) read(ctx context.Context, got pipeline.Received) (pipeline.Reading, error) {
-	reading, err := r.reader.Read(ctx, Source{
+	reading, err := r.reader.Read(ctx, read.Source{
 		Path: r.archive.Path(got.SHA256), Name: path.Base(got.Path), Member: got.Member, Today: r.Config.Day(got.At),
 		Convert: r.converted(got.SHA256),
 	})

@@ -12,6 +12,7 @@ import (
 
 	"cp3/connectors/receipt"
 	"cp3/pipeline"
+	"cp3/pipeline/read"
 	"cp3/transforms/model"
 
 	"github.com/google/renameio/v2/maybe"
@@ -74,7 +75,7 @@ func Check(ctx context.Context, o Checking, files []string) ([]Checked, error) {
 		if m == "" {
 			m = folderMember(file, o.Config.Members)
 		}
-		reading, err := reader.Read(ctx, Source{Path: file, Name: filepath.Base(file), Member: m, Today: o.Config.Day(o.Now),
+		reading, err := reader.Read(ctx, read.Source{Path: file, Name: filepath.Base(file), Member: m, Today: o.Config.Day(o.Now),
 			Convert: o.Config.atOnce(file, o.Scratch)})
 		if err != nil {
 			return nil, fmt.Errorf("check %s: %w", file, err)
@@ -84,9 +85,9 @@ func Check(ctx context.Context, o Checking, files []string) ([]Checked, error) {
 	return checked, nil
 }
 
-func (o Checking) reader() (*Reader, error) {
+func (o Checking) reader() (*read.Reader, error) {
 	if o.Workspace == nil {
-		return NewReader(o.Config)
+		return read.NewReader(o.Config.reading())
 	}
 	r, err := look(Options{Workspace: *o.Workspace, Config: o.Config, Now: func() time.Time { return o.Now }})
 	if err != nil {
@@ -127,7 +128,7 @@ func Annotate(ctx context.Context, o Checking, checked []Checked, dir string) ([
 
 // answer is what a focal point would be told of a workbook, as far as the
 // workbook alone tells it.
-func (o Checking) answer(reader *Reader, c Checked) (receipt.Answer, error) {
+func (o Checking) answer(reader *read.Reader, c Checked) (receipt.Answer, error) {
 	sum, err := fileSum(c.File)
 	if err != nil {
 		return receipt.Answer{}, err
@@ -207,7 +208,7 @@ func DryRun(ctx context.Context, o Options) ([]Checked, error) {
 	var checked []Checked
 	for _, f := range files {
 		name := filepath.Join(o.Workspace.Depot(), filepath.FromSlash(f.Path))
-		reading, err := r.reader.Read(ctx, Source{Path: name, Name: filepath.Base(name), Member: f.Member, Today: o.Config.Day(r.at),
+		reading, err := r.reader.Read(ctx, read.Source{Path: name, Name: filepath.Base(name), Member: f.Member, Today: o.Config.Day(r.at),
 			Convert: o.Config.atOnce(name, scratch)})
 		if err != nil {
 			return nil, fmt.Errorf("dry run: %w", err)

@@ -9,6 +9,7 @@ import (
 	"time"
 	_ "time/tzdata" // Africa/Casablanca must be known on a machine without a zone database
 
+	"cp3/connectors/workbook"
 	"cp3/pipeline"
 	"cp3/pipeline/mail"
 	"cp3/pipeline/wording"
@@ -234,6 +235,11 @@ func (e Expectation) Due(p pipeline.Period) pipeline.Date {
 
 // Day is the civil date of t where the committee sits.
 func (c Config) Day(t time.Time) pipeline.Date { return pipeline.DateOf(t.In(c.zone)) }
+
+// reading is what one workbook may cost.
+func (c Config) reading() workbook.Limits {
+	return workbook.Limits{FileBytes: c.Limits.FileMB << 20, EntryBytes: c.Limits.SheetMB << 20, Cells: c.Limits.Cells, Time: c.Limits.Time}
+}
 
 // Zone is the time zone of the committee.
 func (c Config) Zone() *time.Location { return c.zone }

@@ -13,8 +13,8 @@ import (
 	"strings"
 
 	"cp3/connectors/convert"
-	"cp3/connectors/workbook"
 	"cp3/pipeline"
+	"cp3/pipeline/read"
 	"cp3/pipeline/store"
 )
 
@@ -122,7 +122,7 @@ func mayBeOther(name string) bool {
 // name, and records what came of it.
 func (r *runner) convertOne(ctx context.Context, program *convert.Program, got pipeline.Received, scratch string) (conversion, error) {
 	c := conversion{SHA256: got.SHA256}
-	ext, err := r.reader.otherFormat(ctx, r.archive.Path(got.SHA256), path.Base(got.Path))
+	ext, err := r.reader.OtherFormat(ctx, r.archive.Path(got.SHA256), path.Base(got.Path))
 	if err != nil || ext == "" {
 		return c, err
 	}
@@ -146,28 +146,6 @@ func (r *runner) convertOne(ctx context.Context, program *convert.Program, got p
 	}
 	r.turned[c.SHA256] = c
 	return c, nil
-}
-
-// otherFormat is the usual ending of the format a file is in when that is another
-// one than cp3 reads; "" otherwise.
-func (r *Reader) otherFormat(ctx context.Context, file, name string) (string, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return "", err
-	}
-	b, err := workbook.OpenReader(ctx, f, info.Size(), name, r.limits)
-	if refusal, ok := workbook.AsRefusal(err); ok {
-		return otherFormats[refusal.Code], nil
-	}
-	if err != nil {
-		return "", err
-	}
-	return "", b.Close()
 }
 
 // converted looks a file's conversion up.
@@ -200,7 +178,7 @@ func (r *runner) forgetTurned(ctx context.Context) error {
 		return nil
 	}
 	refused, err := column[string](ctx, r.db.Conn(), `select sha256 from submission join issue using (submission_id)
-		where code in ('`+strings.Join(slices.Sorted(maps.Keys(otherFormats)), "', '")+`')`)
+		where code in ('`+strings.Join(read.OtherFormatCodes(), "', '")+`')`)
 	if err != nil {
 		return fmt.Errorf("open warehouse: %w", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"cp3/connectors"
+	"cp3/pipeline/read"
 	"cp3/pipeline/store"
 )
 
@@ -61,7 +62,7 @@ func (r *runner) aliases(n int) ([]Alias, error) {
 // readBy makes the reader of the declarations and of the decisions, and knows the
 // conversions, among the ledger's first n entries.
 func (r *runner) readBy(n int) error {
-	shipped, err := NewReader(r.Config)
+	shipped, err := read.NewReader(r.Config.reading())
 	if err != nil {
 		return err
 	}

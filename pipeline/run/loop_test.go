@@ -14,7 +14,9 @@ import (
 
 	"cp3/connectors"
 	"cp3/connectors/template"
+	"cp3/connectors/workbook"
 	"cp3/pipeline"
+	"cp3/pipeline/read"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -230,7 +232,11 @@ func TestLoop(t *testing.T) {
 func loop(t *testing.T, s script, lang string) {
 	office := newOffice(t, nil)
 	var turns []*turn
-	for _, spec := range newReader(t).Specs() {
+	specs, err := connectors.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, spec := range specs {
 		if turn := begin(t, s, office, spec, lang); len(turn.rows) > 0 {
 			turns = append(turns, turn)
 		}
@@ -258,6 +264,14 @@ func loop(t *testing.T, s script, lang string) {
 	}
 }
 
+// structureOf is the structure a declaration gives as example.
+func structureOf(s *connectors.Spec) string {
+	if f := s.Sheets[0].Meaning(connectors.MeansStructure); f != nil {
+		return f.Example
+	}
+	return ""
+}
+
 // begin fills a member's template with good rows, then with faults, and drops it.
 func begin(t *testing.T, s script, office *office, spec *connectors.Spec, lang string) *turn {
 	t.Helper()
@@ -282,7 +296,16 @@ func begin(t *testing.T, s script, office *office, spec *connectors.Spec, lang s
 	}
 	s.do(map[string]any{"do": "fill", "in": blank, "out": turn.clean, "rows": turn.rows, "cells": turn.good}, &struct{}{})
 	s.do(map[string]any{"do": "fill", "in": turn.clean, "out": turn.drop, "cells": turn.faults}, &struct{}{})
-	rightWords(t, turn.faults, readBook(t, turn.drop, "rapport.xlsx", spec.Member))
+	reader, err := read.NewReader(workbook.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	received := pipeline.Date{Year: 2021, Month: 6, Day: 30}
+	reading, err := reader.Read(t.Context(), read.Source{Path: turn.drop, Name: "rapport.xlsx", Member: spec.Member, Today: received})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rightWords(t, turn.faults, reading)
 	return turn
 }
 

@@ -100,7 +100,7 @@ func (o Options) reminderLetter(c Contact, reports []awaitedReport) mail.Message
 		if a.due.Compare(today) < 0 {
 			key = "mail.reminder_late"
 		}
-		lines = append(lines, "- "+wording.Text(lang, key, map[string]string{"structure": orAll(a.structure), "period": a.period, "due": french(a.due)}))
+		lines = append(lines, "- "+wording.Text(lang, key, map[string]string{"structure": orAll(a.structure), "period": a.period, "due": a.due.French()}))
 	}
 	args := map[string]string{"member": string(c.Member), "count": strconv.Itoa(len(reports)), "reports": strings.Join(lines, "\n")}
 	return mail.Message{To: c.To, Subject: wording.Text(lang, "mail.reminder_subject", args), Text: wording.Text(lang, "mail.reminder_text", args)}

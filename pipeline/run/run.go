@@ -21,6 +21,7 @@ import (
 
 	"cp3/pipeline"
 	"cp3/pipeline/publish"
+	"cp3/pipeline/read"
 	"cp3/pipeline/store"
 	"cp3/transforms/model"
 )
@@ -102,7 +103,7 @@ type runner struct {
 	depot   depot
 	archive *store.Archive
 	ledger  *store.Ledger
-	reader  *Reader
+	reader  *read.Reader
 	model   *model.Project
 	db      *store.DB // nil until something is to be done
 

@@ -1,4 +1,4 @@
-package run_test
+package read_test
 
 import (
 	"bytes"
@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"cp3/pipeline"
-	"cp3/pipeline/run"
+	"cp3/pipeline/read"
 )
 
 // letters writes a number in letters, since no name holds a digit.
@@ -39,7 +39,7 @@ func BenchmarkReadLongList(b *testing.B) {
 	reader := newReader(b)
 	b.ResetTimer()
 	for b.Loop() {
-		got, err := reader.Read(context.Background(), run.Source{Path: path, Name: "Bourses 2020.csv", Member: "AMAPPE", Today: pipeline.Date{Year: 2021, Month: 6, Day: 30}})
+		got, err := reader.Read(context.Background(), read.Source{Path: path, Name: "Bourses 2020.csv", Member: "AMAPPE", Today: pipeline.Date{Year: 2021, Month: 6, Day: 30}})
 		if err != nil {
 			b.Fatal(err)
 		}

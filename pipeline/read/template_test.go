@@ -1,4 +1,4 @@
-package run_test
+package read_test
 
 import (
 	"bytes"

@@ -1,4 +1,4 @@
-package run_test
+package read_test
 
 import (
 	"context"
@@ -11,17 +11,18 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/xuri/excelize/v2"
 
+	"cp3/connectors/workbook"
 	"cp3/pipeline"
-	"cp3/pipeline/run"
+	"cp3/pipeline/read"
 )
 
 // today is when the tests' workbooks were received.
 var today = pipeline.Date{Year: 2021, Month: 6, Day: 30}
 
 // newReader is a reader of the shipped declarations.
-func newReader(t testing.TB) *run.Reader {
+func newReader(t testing.TB) *read.Reader {
 	t.Helper()
-	r, err := run.NewReader(run.DefaultConfig())
+	r, err := read.NewReader(workbook.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +104,7 @@ func setCell(t testing.TB, f *excelize.File, sheet, at, text string, date int) {
 // accounted for.
 func readBook(t testing.TB, path, name string, m pipeline.Member) pipeline.Reading {
 	t.Helper()
-	got, err := newReader(t).Read(context.Background(), run.Source{Path: path, Name: name, Member: m, Today: today})
+	got, err := newReader(t).Read(context.Background(), read.Source{Path: path, Name: name, Member: m, Today: today})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package run_test
+package read_test
 
 import (
 	"context"
@@ -11,8 +11,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cp3/connectors/example"
+	"cp3/connectors/workbook"
 	"cp3/pipeline"
-	"cp3/pipeline/run"
+	"cp3/pipeline/read"
 )
 
 // The example's workbooks are written by focal points' hands, not by the reader's
@@ -24,7 +25,7 @@ func TestReadsTheExample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reader, err := run.NewReader(run.DefaultConfig())
+	reader, err := read.NewReader(workbook.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +39,7 @@ func TestReadsTheExample(t *testing.T) {
 		}
 		t.Run(f.Path, func(t *testing.T) {
 			path := filepath.Join(dir, filepath.FromSlash(f.Path))
-			got, err := reader.Read(context.Background(), run.Source{Path: path, Name: filepath.Base(path), Member: f.Member, Today: pipeline.Date{Year: 2021, Month: 6, Day: 30}})
+			got, err := reader.Read(context.Background(), read.Source{Path: path, Name: filepath.Base(path), Member: f.Member, Today: pipeline.Date{Year: 2021, Month: 6, Day: 30}})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,10 +1,12 @@
-package run
+package read
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 
 	"cp3/connectors/convert"
 	"cp3/connectors/layout"
@@ -26,6 +28,10 @@ type book struct {
 var otherFormats = map[string]string{
 	"workbook.old_format": ".xls", "workbook.xml_2003": ".xml", "workbook.xlsb": ".xlsb", "workbook.ods": ".ods",
 }
+
+// OtherFormatCodes are the codes of the issues that refuse a file for its format
+// although a workbook could be made of it, sorted.
+func OtherFormatCodes() []string { return slices.Sorted(maps.Keys(otherFormats)) }
 
 // openAny reads every sheet of a workbook, or of the one made of a file of another
 // format.
@@ -90,4 +96,26 @@ func (r *Reader) open(ctx context.Context, src Source) (_ *book, err error) {
 		}
 	}
 	return b, nil
+}
+
+// OtherFormat is the usual ending of the format a file is in when that is another
+// one than cp3 reads; "" otherwise.
+func (r *Reader) OtherFormat(ctx context.Context, file, name string) (string, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return "", err
+	}
+	b, err := workbook.OpenReader(ctx, f, info.Size(), name, r.limits)
+	if refusal, ok := workbook.AsRefusal(err); ok {
+		return otherFormats[refusal.Code], nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return "", b.Close()
 }

@@ -1,4 +1,4 @@
-package run_test
+package read_test
 
 import (
 	"context"
@@ -6,8 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"cp3/connectors/workbook"
 	"cp3/pipeline"
-	"cp3/pipeline/run"
+	"cp3/pipeline/read"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -17,20 +18,20 @@ import (
 func TestTroublesReachTheReading(t *testing.T) {
 	path := writeBook(t, reception+"DIALLO;Awa;F;1990;;;@2020-10-26;;\n", nil)
 	for name, c := range map[string]struct {
-		limit func(*run.LimitsConfig)
+		limit func(*workbook.Limits)
 		want  string
 	}{
-		"too many cells": {func(l *run.LimitsConfig) { l.Cells = 8 }, "workbook.too_many_cells"},
-		"no time left":   {func(l *run.LimitsConfig) { l.Time = time.Nanosecond }, "workbook."},
-		"none reached":   {func(*run.LimitsConfig) {}, ""},
+		"too many cells": {func(l *workbook.Limits) { l.Cells = 8 }, "workbook.too_many_cells"},
+		"no time left":   {func(l *workbook.Limits) { l.Time = time.Nanosecond }, "workbook."},
+		"none reached":   {func(*workbook.Limits) {}, ""},
 	} {
-		config := run.DefaultConfig()
-		c.limit(&config.Limits)
-		reader, err := run.NewReader(config)
+		var limits workbook.Limits
+		c.limit(&limits)
+		reader, err := read.NewReader(limits)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := reader.Read(context.Background(), run.Source{Path: path, Name: "liste.xlsx", Member: "EN", Today: today})
+		got, err := reader.Read(context.Background(), read.Source{Path: path, Name: "liste.xlsx", Member: "EN", Today: today})
 		if err != nil {
 			t.Fatal(err)
 		}

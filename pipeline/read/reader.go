@@ -1,4 +1,13 @@
-package run
+// Package read understands one workbook: from cells with addresses to records, what
+// is wrong with them, and an account in which every non-blank cell appears once.
+//
+// It puts together what the adapters know apart: connectors/workbook opens the file,
+// connectors/layout finds whose it is and where things stand in it, transforms/normalise
+// says what a cell means. A workbook is read sheet by sheet: its form says which
+// structure reports on which period, its lists become records row by row. Whatever
+// was decided outside the workbook (approved spellings, limits, the day it was
+// received) is given; nothing is written, and the same bytes give the same reading.
+package read
 
 import (
 	"context"
@@ -34,8 +43,8 @@ type Source struct {
 	Convert func(ctx context.Context, ext string) (path string, err error)
 }
 
-// NewReader prepares the shipped declarations within the configured limits.
-func NewReader(c Config) (*Reader, error) {
+// NewReader prepares the shipped declarations; a workbook may cost limits.
+func NewReader(limits workbook.Limits) (*Reader, error) {
 	specs, err := connectors.Load()
 	if err != nil {
 		return nil, fmt.Errorf("declarations: %w", err)
@@ -44,9 +53,7 @@ func NewReader(c Config) (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("code lists: %w", err)
 	}
-	return newReader(specs, lists, workbook.Limits{
-		FileBytes: c.Limits.FileMB << 20, EntryBytes: c.Limits.SheetMB << 20, Cells: c.Limits.Cells, Time: c.Limits.Time,
-	}), nil
+	return newReader(specs, lists, limits), nil
 }
 
 func newReader(specs []*connectors.Spec, lists map[string]*connectors.CodeList, limits workbook.Limits) *Reader {

@@ -1,4 +1,4 @@
-package run_test
+package read_test
 
 import (
 	"context"
@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"cp3/pipeline"
-	"cp3/pipeline/run"
+	"cp3/pipeline/read"
 )
 
 // FuzzRead: whatever the bytes and whosever they are said to be, reading gives
@@ -39,13 +39,13 @@ func FuzzRead(f *testing.F) {
 
 // checkReading reads a text as a member's .csv and checks what holds for every
 // reading.
-func checkReading(t *testing.T, reader *run.Reader, dir, text string, m pipeline.Member) {
+func checkReading(t *testing.T, reader *read.Reader, dir, text string, m pipeline.Member) {
 	t.Helper()
 	path := filepath.Join(dir, "T4 2020.csv")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	got, err := reader.Read(context.Background(), run.Source{Path: path, Name: filepath.Base(path), Member: m, Today: today})
+	got, err := reader.Read(context.Background(), read.Source{Path: path, Name: filepath.Base(path), Member: m, Today: today})
 	if err != nil {
 		t.Fatal(err)
 	}

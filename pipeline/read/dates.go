@@ -1,9 +1,6 @@
-package run
+package read
 
 import (
-	"slices"
-	"strings"
-
 	"cp3/connectors"
 	"cp3/pipeline"
 )
@@ -19,13 +16,13 @@ func (l *listReading) dates(birth pipeline.Date) {
 			continue
 		}
 		if birth.Year > 0 && v.Date.Year > 0 && v.Date.Compare(birth) < 0 && v.Date.Year <= birth.Year {
-			l.warn("date.before_birth", l.row.Row, c.Col, c.Title, "birth", french(birth))
+			l.warn("date.before_birth", l.row.Row, c.Col, c.Title, "birth", birth.French())
 		}
 		if c.Field.After == "" {
 			continue
 		}
 		if start := l.value(c.Field.After).Date; !start.IsZero() && before(v.Date, start) {
-			l.warn("date.order", l.row.Row, c.Col, c.Title, "other", l.title(c.Field.After), "start", french(start))
+			l.warn("date.order", l.row.Row, c.Col, c.Title, "other", l.title(c.Field.After), "start", start.French())
 		}
 	}
 }
@@ -41,11 +38,4 @@ func before(d, e pipeline.Date) bool {
 		last.Day = pipeline.DaysIn(d.Year, d.Month)
 	}
 	return last.Compare(e) < 0
-}
-
-// french writes a date as people here do: 31/12/2020, 12/2020, 2020.
-func french(d pipeline.Date) string {
-	parts := strings.Split(d.String(), "-")
-	slices.Reverse(parts)
-	return strings.Join(parts, "/")
 }
