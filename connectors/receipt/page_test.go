@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"cp3/connectors"
 	"cp3/pipeline"
@@ -241,6 +242,19 @@ func TestName(t *testing.T) {
 	}
 	if got := FullName("liste.csv", pipeline.Reserved); got != "liste.csv.RESERVES.xlsx" {
 		t.Errorf("FullName: %q", got)
+	}
+}
+
+// A name as long as the file system takes is answered under one it takes too, and
+// two such names under two.
+func TestNameFits(t *testing.T) {
+	seen := map[string]bool{}
+	for _, file := range []string{strings.Repeat("a", 250) + ".xls", strings.Repeat("a", 251) + ".xls", strings.Repeat("لائحة", 25) + ".xlsx", "a" + strings.Repeat("é", 125) + ".csv"} {
+		got := Name(file, pipeline.Accepted)
+		if len(got) > nameBytes || !utf8.ValidString(got) || !strings.HasSuffix(got, ".ACCEPTEE.xlsx") || seen[got] {
+			t.Errorf("Name(%q) = %q (%d bytes)", file, got, len(got))
+		}
+		seen[got] = true
 	}
 }
 

@@ -20,6 +20,8 @@
 package receipt
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"path"
 	"strings"
 	"time"
@@ -153,13 +155,29 @@ func (l Limits) withDefaults() Limits {
 // "liste T4.RESERVES.xlsx". For a submission that was replaced or repeats another,
 // give the status its content has by itself.
 func Name(fileName string, s pipeline.Status) string {
-	return strings.TrimSuffix(fileName, path.Ext(fileName)) + "." + suffix(s) + ".xlsx"
+	return fit(strings.TrimSuffix(fileName, path.Ext(fileName)), "."+suffix(s)+".xlsx")
+}
+
+// nameBytes is the longest name that file systems take, in bytes: half as many Arabic
+// letters.
+const nameBytes = 255
+
+// fit shortens a name that has no room for its ending, in a way that keeps names
+// apart.
+func fit(stem, end string) string {
+	if len(stem)+len(end) <= nameBytes {
+		return stem + end
+	}
+	sum := sha256.Sum256([]byte(stem))
+	end = "~" + hex.EncodeToString(sum[:4]) + end
+	stem = stem[:nameBytes-len(end)]
+	return strings.ToValidUTF8(stem, "") + end
 }
 
 // FullName keeps the extension of fileName, "liste T4.csv.RESERVES.xlsx", for a
 // folder where another file has the same name up to the extension.
 func FullName(fileName string, s pipeline.Status) string {
-	return fileName + "." + suffix(s) + ".xlsx"
+	return fit(fileName, "."+suffix(s)+".xlsx")
 }
 
 func suffix(s pipeline.Status) string {

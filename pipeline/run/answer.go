@@ -16,8 +16,6 @@ import (
 
 	"cp3/connectors/receipt"
 	"cp3/pipeline"
-
-	"github.com/google/renameio/v2/maybe"
 )
 
 // answer writes the answers that are still owed: to every submission the warehouse
@@ -31,15 +29,32 @@ func (r *runner) answer(ctx context.Context) error {
 	}
 	owed = slices.DeleteFunc(owed, r.buried) // their answers were removed with them
 	r.Progress.Stage("answer", len(owed))
+	var failed error
 	for _, id := range owed {
 		if err := r.answerOne(ctx, id); err != nil {
-			return fmt.Errorf("answer submission %s: %w", id, err)
+			failed = errors.Join(failed, fmt.Errorf("answer submission %s: %w", id, err))
+			if ctx.Err() != nil || stopsAll(err) {
+				return failed
+			}
+			continue // one that can't be answered keeps nobody else waiting
 		}
 		r.report.Answers++
 		r.Progress.Step(1)
 	}
-	r.Log.Info("answered", "answers", len(owed))
+	r.Log.Info("answered", "answers", r.report.Answers)
+	if failed != nil {
+		return failed
+	}
 	return r.answersComplete()
+}
+
+// stopsAll reports whether an error will meet every other answer too.
+func stopsAll(err error) bool {
+	switch Trouble(err) {
+	case "trouble.disk_full", "trouble.read_only", "trouble.device":
+		return true
+	}
+	return false
 }
 
 func (r *runner) answerOne(ctx context.Context, id string) error {
@@ -57,7 +72,10 @@ func (r *runner) answerOne(ctx context.Context, id string) error {
 	if err := os.MkdirAll(filepath.Dir(final), 0o755); err != nil {
 		return err
 	}
-	if err := maybe.WriteFile(final, b.Bytes(), 0o644); err != nil {
+	// By the submission's name: written again under another status, what a killed run
+	// left is written over all the same.
+	passing := filepath.Join(filepath.Dir(final), "."+id+passingEnd)
+	if err := writeThrough(passing, final, b.Bytes(), 0o644); err != nil {
 		return err
 	}
 	if err := r.removeOlderAnswers(a.Received.Path, rel); err != nil {
@@ -121,7 +139,7 @@ func (r *runner) answersDone() bool {
 }
 
 func (r *runner) answersComplete() error {
-	if err := maybe.WriteFile(r.answersMark(), []byte(r.answersOut()+"\n"), 0o600); err != nil {
+	if err := WriteFile(r.answersMark(), []byte(r.answersOut()+"\n"), 0o600); err != nil {
 		return fmt.Errorf("answers: %w", err)
 	}
 	return nil

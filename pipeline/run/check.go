@@ -14,8 +14,6 @@ import (
 	"cp3/pipeline"
 	"cp3/pipeline/read"
 	"cp3/transforms/model"
-
-	"github.com/google/renameio/v2/maybe"
 )
 
 // check runs the claims every edition keeps against what was computed. A claim
@@ -118,7 +116,7 @@ func Annotate(ctx context.Context, o Checking, checked []Checked, dir string) ([
 			return written, fmt.Errorf("annotate %s: %w", c.File, err)
 		}
 		path := filepath.Join(dir, freeName(taken, receipt.Name(filepath.Base(c.File), c.Status)))
-		if err := maybe.WriteFile(path, b.Bytes(), 0o644); err != nil {
+		if err := WriteFile(path, b.Bytes(), 0o644); err != nil {
 			return written, fmt.Errorf("annotate %s: %w", c.File, err)
 		}
 		written = append(written, path)

@@ -74,7 +74,7 @@ func (r *runner) convert(ctx context.Context) error {
 		r.Log.Info("not converted: no LibreOffice", "files", len(todo))
 		return nil
 	}
-	scratch := r.Workspace.path("prive", "tmp")
+	scratch := r.Workspace.scratch()
 	if err := os.MkdirAll(scratch, 0o700); err != nil {
 		return fmt.Errorf("convert: %w", err)
 	}

@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-
-	"github.com/google/renameio/v2/maybe"
 )
 
 // Last is how a verb last ended. The ledger tells of what changed; that a night
@@ -76,7 +74,7 @@ func (o Options) remember(verb string, began time.Time, err error) error {
 	}
 	b, noteErr := json.Marshal(l)
 	if noteErr == nil {
-		noteErr = errors.Join(os.MkdirAll(o.Workspace.lastDir(), 0o700), maybe.WriteFile(name, append(b, '\n'), 0o600))
+		noteErr = errors.Join(os.MkdirAll(o.Workspace.lastDir(), 0o700), WriteFile(name, append(b, '\n'), 0o600))
 	}
 	if noteErr != nil {
 		o.Log.Warn("not noted how the run ended", "error", noteErr.Error())

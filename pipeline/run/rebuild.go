@@ -128,7 +128,7 @@ func (r *runner) sameRules(ctx context.Context) bool {
 
 // settleWarehouse brings into the file what a killed run left in the log beside it.
 func (r *runner) settleWarehouse(ctx context.Context, file string) error {
-	old, err := store.Open(ctx, file, store.Options{Threads: 1})
+	old, err := openPatiently(ctx, file, writerPatience, store.Options{Threads: 1})
 	if err != nil {
 		return err
 	}

@@ -12,8 +12,6 @@ import (
 	"slices"
 
 	"cp3/pipeline/store"
-
-	"github.com/google/renameio/v2/maybe"
 )
 
 // revision is one value that changed from one edition to the next.
@@ -112,7 +110,7 @@ func (r *runner) keepRevisions(ctx context.Context, this edition) error {
 	if err != nil {
 		return fmt.Errorf("keep revisions: %w", err)
 	}
-	if err := maybe.WriteFile(r.Workspace.RevisionsFile(this.Number), append(b, '\n'), 0o600); err != nil {
+	if err := WriteFile(r.Workspace.RevisionsFile(this.Number), append(b, '\n'), 0o600); err != nil {
 		return fmt.Errorf("keep revisions: %w", err)
 	}
 	return nil

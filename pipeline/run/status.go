@@ -89,11 +89,15 @@ func Status(ctx context.Context, o Options) (State, error) {
 			s.Waiting = append(s.Waiting, got.Path)
 		}
 	}
-	if s.Holder != nil {
-		return s, nil
-	}
-	if err := r.submissionLines(ctx, &s); err != nil {
-		return s, err
+	if s.Holder == nil {
+		err := r.submissionLines(ctx, &s)
+		var locked *Locked
+		if errors.As(err, &locked) { // a run began meanwhile
+			s.Holder, err = &locked.Holder, nil
+		}
+		if err != nil {
+			return s, err
+		}
 	}
 	return s, r.expectationLines(ctx, &s)
 }
@@ -108,12 +112,20 @@ func look(o Options) (*runner, error) {
 	return r, r.load()
 }
 
-// view opens the warehouse to read; nil when there is none yet.
+// view opens the warehouse to read; nil when there is none yet. The error is *Locked
+// while a run has it.
 func (r *runner) view(ctx context.Context) (*store.DB, error) {
 	if _, err := os.Stat(r.Workspace.Warehouse()); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	return store.Open(ctx, r.Workspace.Warehouse(), store.Options{ReadOnly: true})
+	db, err := openPatiently(ctx, r.Workspace.Warehouse(), readerPatience, store.Options{ReadOnly: true})
+	var held *store.Held
+	if errors.As(err, &held) {
+		if h := r.Workspace.holder(); h != nil {
+			return nil, &Locked{Holder: *h}
+		}
+	}
+	return db, err
 }
 
 func (r *runner) submissionLines(ctx context.Context, s *State) error {

@@ -10,8 +10,6 @@ import (
 	"cp3/connectors"
 	"cp3/connectors/template"
 	"cp3/pipeline"
-
-	"github.com/google/renameio/v2/maybe"
 )
 
 // Blank says which blank workbooks to write, and where.
@@ -58,7 +56,7 @@ func Templates(ctx context.Context, o Blank) ([]string, error) {
 			return written, err
 		}
 		path := filepath.Join(o.Out, template.Name(spec, options))
-		if err := maybe.WriteFile(path, b.Bytes(), 0o644); err != nil {
+		if err := WriteFile(path, b.Bytes(), 0o644); err != nil {
 			return written, fmt.Errorf("templates: %w", err)
 		}
 		written = append(written, path)

@@ -10,6 +10,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"time"
 
 	"cp3/connectors"
 	"cp3/pipeline/store"
@@ -31,13 +32,16 @@ func (r *runner) openWarehouse(ctx context.Context) error {
 
 // openFile opens a warehouse and brings it up to date.
 func (r *runner) openFile(ctx context.Context, file string) error {
-	db, err := store.Open(ctx, file, store.Options{
-		Threads: r.Config.Resources.Threads, Memory: r.Config.Resources.Memory, Temp: r.Workspace.path("prive", "tmp"),
+	db, err := openPatiently(ctx, file, writerPatience, store.Options{
+		Threads: r.Config.Resources.Threads, Memory: r.Config.Resources.Memory, Temp: r.Workspace.scratch(),
 	})
 	if err != nil {
 		return err
 	}
 	r.db = db
+	if err := os.Chmod(file, 0o600); err != nil { // DuckDB leaves it to the umask
+		return fmt.Errorf("open warehouse: %w", err)
+	}
 	if err := r.model.Schema(ctx, db.Conn()); err != nil {
 		return fmt.Errorf("open warehouse: %w", err)
 	}
@@ -48,6 +52,31 @@ func (r *runner) openFile(ctx context.Context, file string) error {
 		return err
 	}
 	return r.loadResidues(ctx)
+}
+
+// How long a warehouse that others have open is asked for again. Whoever looks at it
+// (cp3 status, cp3 explain) is done in a moment and must not cost the night its run;
+// a run takes longer than anybody wants to wait for a page.
+const (
+	writerPatience = time.Minute
+	readerPatience = 2 * time.Second
+)
+
+// openPatiently opens a database, again and again while it is held.
+func openPatiently(ctx context.Context, file string, patience time.Duration, o store.Options) (*store.DB, error) {
+	until := time.Now().Add(patience)
+	for {
+		db, err := store.Open(ctx, file, o)
+		var held *store.Held
+		if err == nil || !errors.As(err, &held) || time.Now().After(until) {
+			return db, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
 }
 
 // readingTables hold what readings say; everything in them comes from the archive.

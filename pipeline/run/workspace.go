@@ -12,8 +12,6 @@ import (
 	"strings"
 
 	"cp3/pipeline"
-
-	"github.com/google/renameio/v2/maybe"
 )
 
 // Workspace is the folder a cp3 installation works in.
@@ -60,6 +58,9 @@ func (w Workspace) KeyFile() string { return w.path("prive", "secret.key") }
 
 // Journal holds the logs.
 func (w Workspace) Journal() string { return w.path("prive", "journal") }
+
+// scratch holds what only matters while a process works; the next run empties it.
+func (w Workspace) scratch() string { return w.path("prive", "tmp") }
 
 // Schedules holds one YAML file per schedule.
 func (w Workspace) Schedules() string { return w.path("schedules") }
@@ -134,7 +135,7 @@ func (f newFile) create(name string) error {
 	if _, err := os.Stat(name); err == nil {
 		return nil
 	}
-	return maybe.WriteFile(name, []byte(f.text), f.mode)
+	return WriteFile(name, []byte(f.text), f.mode)
 }
 
 func newKey(entropy io.Reader) (string, error) {

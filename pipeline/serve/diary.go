@@ -14,8 +14,6 @@ import (
 
 	"cp3/pipeline/run"
 	"cp3/schedules"
-
-	"github.com/google/renameio/v2/maybe"
 )
 
 // diary remembers what was due and what became of it. The page (passages.json)
@@ -135,7 +133,7 @@ func (d *diary) write() error {
 	if err != nil {
 		return fmt.Errorf("serve: %w", err)
 	}
-	if err := maybe.WriteFile(d.page, append(b, '\n'), 0o600); err != nil {
+	if err := run.WriteFile(d.page, append(b, '\n'), 0o600); err != nil {
 		return fmt.Errorf("serve: %w", err)
 	}
 	return nil

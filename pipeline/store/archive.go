@@ -25,6 +25,14 @@ func NewArchive(root string) *Archive { return &Archive{root: root} }
 // ErrChanged says that a file was still being written while it was copied.
 var ErrChanged = errors.New("the file changed while it was read")
 
+// Unreadable says that the file itself couldn't be read: it is gone, its rights or
+// its disk forbid it, a program on another machine holds it. The archive is well.
+type Unreadable struct{ Err error }
+
+func (e *Unreadable) Error() string { return e.Err.Error() }
+
+func (e *Unreadable) Unwrap() error { return e.Err }
+
 // Stored is what Put learned of a file.
 type Stored struct {
 	SHA256   string
@@ -33,7 +41,8 @@ type Stored struct {
 }
 
 // Put copies the file at path into the archive, unless its content is there
-// already, and returns its hash. The copy is durable when Put returns. A file
+// already and sound, and returns its hash: a damaged copy is mended by the same file
+// dropped again. The copy is durable when Put returns. A file
 // that changes meanwhile is ErrChanged, and nothing is kept of it.
 func (a *Archive) Put(ctx context.Context, path string) (Stored, error) {
 	stored, err := a.put(ctx, path)
@@ -46,12 +55,12 @@ func (a *Archive) Put(ctx context.Context, path string) (Stored, error) {
 func (a *Archive) put(ctx context.Context, path string) (_ Stored, err error) {
 	src, err := os.Open(path)
 	if err != nil {
-		return Stored{}, err
+		return Stored{}, &Unreadable{err}
 	}
 	defer src.Close()
 	before, err := src.Stat()
 	if err != nil {
-		return Stored{}, err
+		return Stored{}, &Unreadable{err}
 	}
 	incoming := filepath.Join(a.root, "tmp")
 	if err := os.MkdirAll(incoming, 0o700); err != nil {
@@ -67,8 +76,12 @@ func (a *Archive) put(ctx context.Context, path string) (_ Stored, err error) {
 		}
 	}()
 	h := sha256.New()
-	n, err := io.Copy(io.MultiWriter(tmp, h), reader{ctx, src})
+	source := &reader{ctx: ctx, Reader: src}
+	n, err := io.Copy(io.MultiWriter(tmp, h), source)
 	if err != nil {
+		if source.failed != nil && ctx.Err() == nil {
+			return Stored{}, &Unreadable{err}
+		}
 		return Stored{}, err
 	}
 	after, err := os.Stat(path)
@@ -77,8 +90,8 @@ func (a *Archive) put(ctx context.Context, path string) (_ Stored, err error) {
 	}
 	stored := Stored{SHA256: hex.EncodeToString(h.Sum(nil)), Size: n, Modified: before.ModTime()}
 	final := a.Path(stored.SHA256)
-	if info, err := os.Stat(final); err == nil && info.Size() == n {
-		return stored, nil
+	if a.Verify(ctx, stored.SHA256) == nil {
+		return stored, syncDir(filepath.Dir(final)) // a process killed here before may not have
 	}
 	if err := tmp.Sync(); err != nil {
 		return Stored{}, err
@@ -97,7 +110,7 @@ func (a *Archive) put(ctx context.Context, path string) (_ Stored, err error) {
 	if err := os.Rename(name, final); err != nil {
 		return Stored{}, errors.Join(err, os.Remove(name))
 	}
-	return stored, syncDir(filepath.Dir(final))
+	return stored, errors.Join(syncDir(filepath.Dir(final)), syncDir(a.root))
 }
 
 // Temp is the path of a new file in the archive's own temporary folder; there is no
@@ -161,7 +174,7 @@ func (a *Archive) Verify(ctx context.Context, sha string) error {
 	}
 	defer f.Close()
 	h := sha256.New()
-	if _, err := io.Copy(h, reader{ctx, f}); err != nil {
+	if _, err := io.Copy(h, &reader{ctx: ctx, Reader: f}); err != nil {
 		return fmt.Errorf("archive: %s: %w", sha, err)
 	}
 	if got := hex.EncodeToString(h.Sum(nil)); got != sha {
@@ -170,15 +183,21 @@ func (a *Archive) Verify(ctx context.Context, sha string) error {
 	return nil
 }
 
-// reader stops reading when its context ends.
+// reader stops reading when its context ends, and remembers whether it was the source
+// that failed.
 type reader struct {
 	ctx context.Context
 	io.Reader
+	failed error
 }
 
-func (r reader) Read(p []byte) (int, error) {
+func (r *reader) Read(p []byte) (int, error) {
 	if err := r.ctx.Err(); err != nil {
 		return 0, err
 	}
-	return r.Reader.Read(p)
+	n, err := r.Reader.Read(p)
+	if err != nil && err != io.EOF {
+		r.failed = err
+	}
+	return n, err
 }

@@ -49,12 +49,12 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	}
 	connector, err := duckdb.NewConnector(path+"?"+strings.Join(settings, "&"), nil)
 	if err != nil {
-		return nil, fmt.Errorf("open warehouse %s: %w", path, err)
+		return nil, heldBy(err, path)
 	}
 	pool := sql.OpenDB(connector)
 	conn, err := pool.Conn(ctx)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open warehouse %s: %w", path, err), pool.Close())
+		return nil, errors.Join(heldBy(err, path), pool.Close())
 	}
 	d := &DB{pool: pool, conn: conn}
 	if o.Temp != "" {
@@ -63,6 +63,31 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 		}
 	}
 	return d, nil
+}
+
+// Held says that another process has the database open in a way that excludes this
+// one: a writer excludes everybody, a reader excludes writers. Readers of ours are
+// done in moments.
+type Held struct {
+	Path string
+	Err  error
+}
+
+func (e *Held) Error() string {
+	return fmt.Sprintf("open warehouse %s: another process has it open: close what reads it and try again: %v", e.Path, e.Err)
+}
+
+func (e *Held) Unwrap() error { return e.Err }
+
+// heldBy is the error of a database that doesn't open. DuckDB tells a lock as text,
+// with the system's own on Windows.
+func heldBy(err error, path string) error {
+	for _, said := range []string{"Could not set lock on file", "Conflicting lock", "being used by another process"} {
+		if strings.Contains(err.Error(), said) {
+			return &Held{path, err}
+		}
+	}
+	return fmt.Errorf("open warehouse %s: %w", path, err)
 }
 
 // Close releases the database.

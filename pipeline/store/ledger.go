@@ -16,8 +16,11 @@ import (
 
 // Ledger is the append-only list of what came when: one JSON object a line, each
 // holding the SHA-256 of the one before. Changing or removing a line breaks the
-// chain from there on; cutting the end off is caught by the head that every
-// edition's manifest records.
+// chain from there on. What the chain can't tell, that its end was cut off, its
+// *mark* does: a file beside the ledger with the number and the hash of the last
+// entry, written after each Append. A process killed in between leaves a mark that is
+// behind, which is fine; one that is ahead says that entries are gone. (Every edition's
+// manifest records a head too, outside the private area.)
 //
 // A line is durable (synced) before Append returns. A last line without its line
 // end was being written when the machine stopped, or is being written right now
@@ -84,9 +87,13 @@ func (b *BrokenLedger) Error() string {
 // empty ledger. A broken chain is a *BrokenLedger.
 func OpenLedger(path string) (*Ledger, error) {
 	l := &Ledger{path: path}
+	mark, err := readMark(path) // before the ledger: a run may be adding to both
+	if err != nil {
+		return nil, fmt.Errorf("open ledger: %w", err)
+	}
 	b, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
-		return l, nil
+		return l, l.reaches(mark)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open ledger: %w", err)
@@ -96,7 +103,57 @@ func OpenLedger(path string) (*Ledger, error) {
 		return nil, err
 	}
 	l.whole = int64(whole)
-	return l, nil
+	return l, l.reaches(mark)
+}
+
+// mark is what the file beside the ledger says of its last entry.
+type mark struct {
+	Seq  int    `json:"n"`
+	Hash string `json:"hash"`
+}
+
+func markFile(path string) string { return path + ".fin" }
+
+// readMark is the zero mark when there is none, or none that says anything: what it
+// could tell is lost then, not the ledger.
+func readMark(path string) (m mark, err error) {
+	b, err := os.ReadFile(markFile(path))
+	if errors.Is(err, os.ErrNotExist) {
+		return m, nil
+	}
+	if err == nil && json.Unmarshal(b, &m) != nil {
+		return mark{}, nil
+	}
+	return m, err
+}
+
+// reaches fails when the ledger ends before its mark, or says something else there.
+func (l *Ledger) reaches(m mark) error {
+	switch {
+	case m.Seq == 0 || l.Has(m.Seq, m.Hash):
+		return nil
+	case m.Seq > len(l.entries):
+		return &BrokenLedger{l.path, len(l.entries) + 1, fmt.Sprintf("the end was cut off: %d entries were written, %d are left", m.Seq, len(l.entries))}
+	}
+	return &BrokenLedger{l.path, m.Seq, "another entry was written here"}
+}
+
+// mark notes where the ledger ends. The entries are durable without it: a mark that
+// can't be written stays behind, and cries wolf never.
+func (l *Ledger) mark() {
+	b, err := json.Marshal(mark{len(l.entries), l.Head()})
+	if err != nil {
+		return
+	}
+	next := markFile(l.path) + ".tmp"
+	f, err := os.OpenFile(next, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return
+	}
+	_, err = f.Write(append(b, '\n'))
+	if errors.Join(err, f.Sync(), f.Close()) == nil {
+		_ = os.Rename(next, markFile(l.path))
+	}
 }
 
 func (l *Ledger) parse(r io.Reader) error {
@@ -152,6 +209,7 @@ func (l *Ledger) Append(at time.Time, kind Kind, bodies ...any) ([]Entry, error)
 		return nil, fmt.Errorf("append to ledger: %w", err)
 	}
 	l.entries = append(l.entries, added...)
+	l.mark()
 	return added, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -71,9 +72,67 @@ func TestLedgerTampering(t *testing.T) {
 	}
 }
 
-// The end cut off leaves a valid chain; the head recorded elsewhere catches it.
+// The end cut off leaves a valid chain: the mark beside it says that it was longer.
+func TestLedgerCutIsCaughtByItsMark(t *testing.T) {
+	for left := range 3 {
+		_, path := ledgerOf(t, 3)
+		b, _ := os.ReadFile(path)
+		cut := strings.Join(strings.SplitAfter(string(b), "\n")[:left], "")
+		if err := os.WriteFile(path, []byte(cut), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var broken *BrokenLedger
+		if _, err := OpenLedger(path); !errors.As(err, &broken) || broken.Line != left+1 {
+			t.Errorf("%d of 3 entries left: %v", left, err)
+		}
+	}
+	// Gone altogether, or written anew from the beginning.
+	_, path := ledgerOf(t, 3)
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := OpenLedger(path); err == nil {
+		t.Error("a ledger that is gone passes for a new one")
+	}
+	other := &Ledger{path: path}
+	if err := other.write([]byte("")); err != nil {
+		t.Fatal(err)
+	}
+	for n := range 4 {
+		mark, _ := os.ReadFile(markFile(path))
+		if _, err := other.Append(noon, KindReceived, n+100); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(markFile(path), mark, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := OpenLedger(path); err == nil {
+		t.Error("another ledger passes for this one")
+	}
+}
+
+// A mark that is behind, as a process killed right then leaves it, or that says
+// nothing, is no trouble.
+func TestLedgerMarkBehind(t *testing.T) {
+	for _, was := range []string{"", "{", `{"n":0}`} {
+		l, path := ledgerOf(t, 3)
+		if err := os.WriteFile(markFile(path), []byte(was), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if again, err := OpenLedger(path); err != nil || again.Len() != l.Len() {
+			t.Errorf("mark %q: %v", was, err)
+		}
+	}
+}
+
+// The end cut off leaves a valid chain; without its mark too, the head recorded
+// elsewhere catches it.
 func TestLedgerCutIsCaughtByItsHead(t *testing.T) {
 	l, path := ledgerOf(t, 3)
+	if err := os.Remove(markFile(path)); err != nil {
+		t.Fatal(err)
+	}
 	n, head := l.Len(), l.Head()
 	b, _ := os.ReadFile(path)
 	lines := strings.SplitAfter(string(b), "\n")
@@ -98,6 +157,9 @@ func TestLedgerTornLine(t *testing.T) {
 	b, _ := os.ReadFile(path)
 	two := len(strings.Join(strings.SplitAfter(string(b), "\n")[:2], ""))
 	for cut := two; cut < len(b); cut += 7 {
+		if err := os.Remove(markFile(path)); err != nil { // it comes after the line
+			t.Fatal(err)
+		}
 		if err := os.WriteFile(path, b[:cut], 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -139,20 +201,65 @@ func TestArchive(t *testing.T) {
 		t.Errorf("temporary files left: %v", left)
 	}
 	stored := a.Path(first.SHA256)
-	if err := os.Chmod(stored, 0o600); err != nil {
+	// A copy cut short or changed on disk does not pass for the content: Put mends it.
+	for _, damaged := range []string{"autre", "CONTENU", ""} {
+		if err := os.Chmod(stored, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(stored, []byte(damaged), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := a.Verify(ctx, first.SHA256); err == nil {
+			t.Errorf("%q: a changed content is not noticed", damaged)
+		}
+		if _, err := a.Put(ctx, file); err != nil {
+			t.Fatal(err)
+		}
+		if err := a.Verify(ctx, first.SHA256); err != nil {
+			t.Errorf("%q: %v", damaged, err)
+		}
+	}
+	var unreadable *Unreadable
+	if _, err := a.Put(ctx, filepath.Join(dir, "absent.xlsx")); !errors.As(err, &unreadable) {
+		t.Errorf("a file that is gone: %v", err)
+	}
+	if _, err := a.Put(ctx, dir); !errors.As(err, &unreadable) {
+		t.Errorf("a folder: %v", err)
+	}
+}
+
+// A reader and a writer exclude each other, and say so.
+func TestHeld(t *testing.T) {
+	if _, err := exec.LookPath("python3"); err != nil || exec.Command("python3", "-c", "import duckdb").Run() != nil {
+		t.Skip("no other process that opens a DuckDB file: python3 with duckdb")
+	}
+	path := filepath.Join(t.TempDir(), "w.duckdb")
+	db, err := Open(t.Context(), path, Options{})
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(stored, []byte("autre"), 0o600); err != nil {
+	if err := errors.Join(db.Exec(t.Context(), "create table t (n int)"), db.Close()); err != nil {
 		t.Fatal(err)
 	}
-	if err := a.Verify(ctx, first.SHA256); err == nil {
-		t.Error("a changed content is not noticed")
-	}
-	// A copy cut short on disk does not pass for the content: Put mends it.
-	if _, err := a.Put(ctx, file); err != nil {
+	reader := exec.Command("python3", "-c", "import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only=True); print('open', flush=True); sys.stdin.read()", path)
+	in, err1 := reader.StdinPipe()
+	out, err2 := reader.StdoutPipe()
+	if err := errors.Join(err1, err2, reader.Start()); err != nil {
 		t.Fatal(err)
 	}
-	if err := a.Verify(ctx, first.SHA256); err != nil {
+	defer func() { _ = errors.Join(in.Close(), reader.Wait()) }()
+	if _, err := out.Read(make([]byte, 4)); err != nil {
+		t.Fatal(err)
+	}
+	var held *Held
+	if _, err := Open(t.Context(), path, Options{}); !errors.As(err, &held) {
+		t.Errorf("to write, while it is read: %v", err)
+	}
+	db, err = Open(t.Context(), path, Options{ReadOnly: true})
+	if err != nil {
+		t.Fatalf("to read, while it is read: %v", err)
+	}
+	if err := db.Close(); err != nil {
 		t.Error(err)
 	}
 }
