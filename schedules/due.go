@@ -1,6 +1,10 @@
 package schedules
 
-import "time"
+import (
+	"maps"
+	"slices"
+	"time"
+)
 
 // Settled is what became of an occurrence.
 type Settled string
@@ -20,6 +24,47 @@ type Memory struct {
 	Faces map[string]Settled // settled, by face; those of the last days are enough
 }
 
+// keepAhead is how many settled occurrences that lie ahead of the clock are
+// remembered.
+const keepAhead = 50
+
+// Rewind makes a memory fit a clock that was set back behind what it remembers: a
+// machine without a battery that woke up in 2037, or somebody's mistake. What ran
+// then stays settled, and isn't run again when its time comes; what was noted as
+// missed then can still be run; and what is due is counted from the last occurrence
+// settled before now. Without this, nothing would be due until the clock was there
+// again, for years if need be, and nobody would miss it.
+func (s *Schedule) Rewind(m Memory, now time.Time) (_ Memory, back bool) {
+	if !m.Last.After(now) && !m.Since.After(now) {
+		return m, false
+	}
+	last := now // nothing that is remembered: nothing before now is due
+	if m.Since.After(now) {
+		m.Since = now
+	} else if len(m.Faces) == 0 {
+		last = m.Since
+	}
+	var before time.Time
+	faces := map[string]Settled{}
+	ahead := 0
+	for _, name := range slices.Sorted(maps.Keys(m.Faces)) {
+		at, err := s.instant(name)
+		switch {
+		case err != nil:
+		case !at.After(now):
+			faces[name], before = m.Faces[name], at
+		case m.Faces[name] != Missed && ahead < keepAhead:
+			faces[name] = m.Faces[name]
+			ahead++
+		}
+	}
+	if !before.IsZero() {
+		last = before
+	}
+	m.Last, m.Faces = last, faces
+	return m, true
+}
+
 // Due sorts the occurrences of a schedule that are not settled at now: the one to
 // run, if any, and those to record as missed. Of several that came due together
 // only the last is run.
@@ -27,6 +72,7 @@ func (s *Schedule) Due(m Memory, now time.Time) (run *Occurrence, missed []Occur
 	if s.Disabled {
 		return nil, nil
 	}
+	m, _ = s.Rewind(m, now)
 	from := m.Since
 	if m.Last.After(from) {
 		// Look a little behind what is settled: a zone that changed may have moved an

@@ -50,6 +50,15 @@ func (s *Schedule) at(face time.Time) Occurrence {
 	return Occurrence{Schedule: s.Name, Face: face.Format(faceForm), At: instant(face, s.zone)}
 }
 
+// instant is when an occurrence of that name falls.
+func (s *Schedule) instant(name string) (time.Time, error) {
+	f, err := time.Parse(faceForm, name)
+	if err != nil {
+		return f, err
+	}
+	return instant(f, s.zone), nil
+}
+
 // face is what the clock on the wall shows at t, as a time in UTC.
 func face(t time.Time) time.Time {
 	y, m, d := t.Date()

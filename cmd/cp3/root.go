@@ -123,11 +123,14 @@ func (a *app) exit(err error) int {
 		bad    badSchedules
 		unset  *run.NotConfigured
 		full   *run.NotEmpty
+		name   *run.BadName
+		nosub  *run.UnknownSubmission
 	)
 	switch {
 	case errors.As(err, &locked):
 		return exitLocked
-	case errors.As(err, &usage), errors.As(err, &config), errors.As(err, &nowork), errors.As(err, &bad), errors.As(err, &unset), errors.As(err, &full):
+	case errors.As(err, &usage), errors.As(err, &config), errors.As(err, &nowork), errors.As(err, &bad), errors.As(err, &unset), errors.As(err, &full),
+		errors.As(err, &name), errors.As(err, &nosub):
 		return exitUsage
 	}
 	return exitFailed

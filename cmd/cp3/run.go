@@ -23,7 +23,11 @@ func (a *app) run() *cobra.Command {
 			return wantArgs(0, 0, "run takes no argument: see cp3 run --help")(args)
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			o, err := a.open("run")
+			verb := "run"
+			if dry {
+				verb = "dry-run" // which the journal doesn't tell of: nothing changes
+			}
+			o, err := a.open(verb)
 			if err != nil {
 				return err
 			}

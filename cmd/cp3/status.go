@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -32,10 +33,6 @@ func (a *app) status() *cobra.Command {
 				}
 				return a.printAccount(account)
 			}
-			state, err := run.Status(cmd.Context(), o)
-			if err != nil {
-				return err
-			}
 			all, err := loadSchedules(o)
 			if err != nil {
 				return err
@@ -44,8 +41,13 @@ func (a *app) status() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			state, failed := run.Status(cmd.Context(), o)
 			state.Needs = append(serve.Needs(lines), state.Needs...)
-			return a.printState(state, lines, o.Config.Zone())
+			if failed != nil && !a.json {
+				a.printNeeds(state.Needs) // the worst trouble is the first to be told
+				return failed
+			}
+			return errors.Join(a.printState(state, lines, o.Config.Zone()), failed)
 		},
 	}
 	cmd.Flags().StringVar(&submission, "submission", "", "the account of one submission, cell by cell: its id, receipt number or file")

@@ -18,7 +18,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sort"
+	"slices"
 	"strings"
 
 	"filippo.io/age"
@@ -96,6 +96,9 @@ func ignoreMissing(err error) error {
 
 func addOne(out *tar.Writer, path, rel string, dir bool) error {
 	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // a day of the journal, removed as too old since the folder was listed
+	}
 	if err != nil {
 		return err
 	}
@@ -150,10 +153,18 @@ func NewIdentity() (identity, recipient string, err error) {
 	return fmt.Sprintf("# public key: %s\n%s\n", id.Recipient(), id), id.Recipient().String(), nil
 }
 
-// Latest lists the files of dir whose names match a pattern, newest first by
-// name: names hold the time they were made at.
-func Latest(dir, pattern string) ([]string, error) {
-	names, err := filepath.Glob(filepath.Join(dir, pattern))
-	sort.Sort(sort.Reverse(sort.StringSlice(names)))
-	return names, err
+// Latest lists the files of dir whose names begin and end so, newest first by name:
+// names hold the time they were made at.
+func Latest(dir, begin, end string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, e := range slices.Backward(entries) {
+		if strings.HasPrefix(e.Name(), begin) && strings.HasSuffix(e.Name(), end) {
+			names = append(names, filepath.Join(dir, e.Name()))
+		}
+	}
+	return names, nil
 }

@@ -60,6 +60,7 @@ type File struct {
 // no address.
 type Failure struct {
 	Unknown bool // it may have been sent
+	NoLine  bool // it didn't come to a conversation: another message now would meet the same
 	Final   bool // trying again would fail again
 	Code    int  // of the server's refusal; 0 when it didn't come to that
 	Why     string
@@ -83,10 +84,10 @@ func (s Server) Send(ctx context.Context, m Message) error {
 	}
 	client, err := s.client()
 	if err != nil {
-		return &Failure{Why: err.Error()}
+		return &Failure{NoLine: true, Why: err.Error()}
 	}
 	if err := client.DialWithContext(ctx); err != nil {
-		return &Failure{Why: "no connection: " + withoutAddresses(err, m.To)}
+		return &Failure{NoLine: true, Why: "no connection: " + withoutAddresses(err, m.To)}
 	}
 	err = client.Send(msg)
 	_ = client.Close() // the message is sent or it isn't: a bad good-bye changes nothing

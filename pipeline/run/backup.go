@@ -80,6 +80,9 @@ func Backup(ctx context.Context, o Options) (b BackedUp, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return b, fmt.Errorf("backup: %w", err)
 	}
+	if err := sweepBackups(dir, began); err != nil {
+		return b, fmt.Errorf("backup: %w", err)
+	}
 	b.File = filepath.Join(dir, backupPrefix+began.UTC().Format(backupForm)+backupSuffix)
 	if b.Files, b.Bytes, err = o.writeBackup(ctx, b.File); err != nil {
 		return b, err
@@ -89,6 +92,19 @@ func Backup(ctx context.Context, o Options) (b BackedUp, err error) {
 	}
 	o.Log.Info("backed up", "files", b.Files, "bytes", b.Bytes, "removed", len(b.Removed))
 	return b, nil
+}
+
+// sweepBackups removes what killed backups left under a name of their own; one of
+// today may be another workspace's, being written.
+func sweepBackups(dir string, now time.Time) error {
+	left, err := listed(dir, "."+backupPrefix, "")
+	for _, name := range left {
+		info, statErr := os.Stat(name)
+		if statErr == nil && now.Sub(info.ModTime()) > 24*time.Hour {
+			err = errors.Join(err, os.Remove(name))
+		}
+	}
+	return err
 }
 
 func (o Options) writeBackup(ctx context.Context, file string) (files int, size int64, err error) {
@@ -119,14 +135,14 @@ func (o Options) writeBackup(ctx context.Context, file string) (files int, size 
 // passing reports whether a path holds what only matters while a process works.
 func passing(path string) bool {
 	switch path {
-	case "prive/tmp", "prive/archive/tmp", "prive/verrou", "prive/verrou.json":
+	case "prive/tmp", "prive/archive/tmp":
 		return true
 	}
-	return strings.HasPrefix(path, "prive/entrepot.duckdb.rebuild")
+	return strings.HasPrefix(path, "prive/"+runLock) || strings.HasPrefix(path, "prive/entrepot.duckdb.rebuild") || strings.HasSuffix(path, passingEnd)
 }
 
 func (o Options) pruneBackups(dir string) (removed []string, err error) {
-	all, err := backup.Latest(dir, backupPrefix+"*"+backupSuffix)
+	all, err := backup.Latest(dir, backupPrefix, backupSuffix)
 	if err != nil || o.Config.Backup.Keep == 0 || len(all) <= o.Config.Backup.Keep {
 		return nil, err
 	}
@@ -149,7 +165,7 @@ func (w Workspace) below(path string) string {
 
 // lastBackup is when the latest backup in the folder was made; zero for never.
 func (o Options) lastBackup() time.Time {
-	all, err := backup.Latest(o.Workspace.below(o.Config.Backup.Dir), backupPrefix+"*"+backupSuffix)
+	all, err := backup.Latest(o.Workspace.below(o.Config.Backup.Dir), backupPrefix, backupSuffix)
 	if err != nil || len(all) == 0 {
 		return time.Time{}
 	}

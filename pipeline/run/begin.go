@@ -17,7 +17,7 @@ import (
 func begin(o Options) (*runner, error) {
 	r := &runner{Options: o, at: o.Now().UTC()}
 	r.archive = store.NewArchive(o.Workspace.Archive())
-	if err := r.archive.Sweep(); err != nil {
+	if err := errors.Join(o.Workspace.close(o.Log), o.Workspace.sweep(), r.archive.Sweep()); err != nil {
 		return nil, err
 	}
 	if err := publish.Recover(o.Workspace.Publication()); err != nil {

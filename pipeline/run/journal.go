@@ -77,7 +77,7 @@ func (j *Journal) turn(day string) error {
 
 // prune removes the days that are too old; other files in the folder are not ours.
 func (j *Journal) prune() error {
-	names, err := filepath.Glob(filepath.Join(j.dir, "*.jsonl"))
+	names, err := listed(j.dir, "", ".jsonl")
 	if err != nil {
 		return err
 	}

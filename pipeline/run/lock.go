@@ -39,7 +39,23 @@ const lockPatience = 10
 // the system's own, so it goes with a killed process and is never stale; the file
 // beside it only says who holds it.
 func (w Workspace) Lock(command string, now time.Time) (release func() error, err error) {
-	l := w.lock()
+	return w.lock(runLock, command, now)
+}
+
+// LockService keeps a second service away: each would run every schedule, and send
+// what is to be sent. The service holds the workspace itself only while a job runs.
+func (w Workspace) LockService(now time.Time) (release func() error, err error) {
+	return w.lock(serviceLock, "serve", now)
+}
+
+// The locks of a workspace, by the names of their files.
+const (
+	runLock     = "verrou"
+	serviceLock = "verrou-service"
+)
+
+func (w Workspace) lock(name, command string, now time.Time) (release func() error, err error) {
+	l := w.flock(name)
 	ok, err := l.TryLock()
 	for n := 0; n < lockPatience && err == nil && !ok; n++ {
 		time.Sleep(20 * time.Millisecond)
@@ -49,24 +65,24 @@ func (w Workspace) Lock(command string, now time.Time) (release func() error, er
 		return nil, fmt.Errorf("lock workspace: %w", err)
 	}
 	if !ok {
-		return nil, &Locked{Holder: w.saidHolder()}
+		return nil, &Locked{Holder: w.saidHolder(name)}
 	}
 	host, _ := os.Hostname()
 	b, err := json.Marshal(Holder{PID: os.Getpid(), Host: host, Command: command, Since: now})
 	if err != nil {
 		return nil, errors.Join(err, l.Unlock())
 	}
-	if err := os.WriteFile(w.holderFile(), b, 0o600); err != nil {
+	if err := os.WriteFile(w.holderFile(name), b, 0o600); err != nil {
 		return nil, errors.Join(fmt.Errorf("lock workspace: %w", err), l.Unlock())
 	}
 	return func() error {
-		return errors.Join(os.Remove(w.holderFile()), l.Unlock())
+		return errors.Join(os.Remove(w.holderFile(name)), l.Unlock())
 	}, nil
 }
 
 // holder is who holds the workspace right now, nil when nobody does.
 func (w Workspace) holder() *Holder {
-	l := w.lock()
+	l := w.flock(runLock)
 	ok, err := l.TryRLock()
 	if err != nil {
 		return nil // prive/ can't be written to: nobody can run either
@@ -75,19 +91,19 @@ func (w Workspace) holder() *Holder {
 		_ = l.Unlock()
 		return nil
 	}
-	h := w.saidHolder()
+	h := w.saidHolder(runLock)
 	return &h
 }
 
-func (w Workspace) lock() *flock.Flock {
-	return flock.New(w.path("prive", "verrou"), flock.SetPermissions(0o600))
+func (w Workspace) flock(name string) *flock.Flock {
+	return flock.New(w.path("prive", name), flock.SetPermissions(0o600))
 }
 
-func (w Workspace) holderFile() string { return w.path("prive", "verrou.json") }
+func (w Workspace) holderFile(name string) string { return w.path("prive", name+".json") }
 
 // saidHolder is what the holder says of itself; nothing while it is writing it.
-func (w Workspace) saidHolder() (h Holder) {
-	if b, err := os.ReadFile(w.holderFile()); err == nil {
+func (w Workspace) saidHolder(name string) (h Holder) {
+	if b, err := os.ReadFile(w.holderFile(name)); err == nil {
 		_ = json.Unmarshal(b, &h)
 	}
 	return h

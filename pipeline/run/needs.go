@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -31,6 +33,9 @@ const (
 	needNoBackup = "need.no_backup" // there are no backups
 	needMail     = "need.mail"      // messages could not be sent
 	needNoDepot  = "need.no_depot"  // the drop folder can't be listed
+	needLeft     = "need.left."     // files that no run could take: and why
+	needClock    = "need.clock"     // something happened later than now
+	needBroken   = "need.broken"    // what should tell whether something needs a human can't be read
 )
 
 // refusedFor is how long a refused file that nobody replaced is told of.
@@ -40,19 +45,22 @@ const refusedFor = 60 * 24 * time.Hour
 const backupAge = 8 * 24 * time.Hour
 
 // Needs lists what a human has to see to, the most pressing first. It changes
-// nothing; while a run holds the warehouse, what is in it is left out.
-func Needs(ctx context.Context, o Options) ([]Need, error) {
-	var needs []Need
+// nothing; while a run holds the warehouse, what is in it is left out. A part that
+// can't be told, because the ledger or a file is broken, is a need itself: the worst
+// trouble must not be what silences the alarm.
+func Needs(ctx context.Context, o Options) []Need {
+	var broken, needs []Need
 	for _, part := range []func(context.Context, Options) ([]Need, error){
-		failedNeeds, noRunNeeds, placeNeeds, backupNeeds, mailNeeds, submissionNeeds,
+		failedNeeds, noRunNeeds, placeNeeds, backupNeeds, mailNeeds, leftNeeds, submissionNeeds,
 	} {
 		more, err := part(ctx, o)
-		if err != nil {
-			return needs, fmt.Errorf("what needs a human: %w", err)
-		}
 		needs = append(needs, more...)
+		if err != nil && ctx.Err() == nil {
+			why := Scrub(err.Error())
+			broken = append(broken, Need{"broken/" + why, needBroken, map[string]string{"why": why}})
+		}
 	}
-	return needs, nil
+	return append(broken, needs...)
 }
 
 // failedNeeds are the verbs that last ended in an error. One event lasts until
@@ -66,7 +74,7 @@ func failedNeeds(_ context.Context, o Options) ([]Need, error) {
 	for _, verb := range []string{"run", "verify", "rebuild", "purge", "backup", "remind"} {
 		if l := lasts[verb]; l.Failed() {
 			needs = append(needs, Need{"failed/" + verb + "/" + l.Success.Format(time.RFC3339), needFailed,
-				map[string]string{"verb": verb, "at": l.Ended.In(o.Config.zone).Format(minuteForm), "why": l.Why}})
+				map[string]string{"verb": verb, "at": l.Ended.In(o.Config.zone).Format(minuteForm), "why": l.Why, "trouble": l.Trouble}})
 		}
 	}
 	return needs, nil
@@ -80,11 +88,43 @@ func noRunNeeds(_ context.Context, o Options) ([]Need, error) {
 	if err != nil {
 		return nil, err
 	}
-	last, ran := lasts["run"]
-	if !ran || o.Config.Alarms.NoRun == 0 || last.Success.IsZero() || o.Now().Sub(last.Success) < o.Config.Alarms.NoRun {
+	since := lasts["run"].Success
+	if since.IsZero() { // the night that never comes may be the first
+		since = o.Workspace.born()
+	} else if o.Now().Before(since.Add(-clockSlack)) {
+		// Whatever is counted from then on would be silent until the clock is there again.
+		return []Need{{"clock/" + since.Format(time.RFC3339), needClock, map[string]string{"then": since.In(o.Config.zone).Format(minuteForm)}}}, nil
+	}
+	if o.Config.Alarms.NoRun == 0 || since.IsZero() || o.Now().Sub(since) < o.Config.Alarms.NoRun {
 		return nil, nil
 	}
-	return []Need{{"no_run/" + last.Success.Format(time.RFC3339), needNoRun, map[string]string{"since": last.Success.In(o.Config.zone).Format(minuteForm)}}}, nil
+	return []Need{{"no_run/" + since.Format(time.RFC3339), needNoRun, map[string]string{"since": since.In(o.Config.zone).Format(minuteForm)}}}, nil
+}
+
+// clockSlack is how far a clock may go back without anybody being told.
+const clockSlack = 2 * time.Hour
+
+// leftNeeds are the files of depot/ that no run could take: nobody has answered them,
+// and nobody will. One that is still being copied is given time.
+func leftNeeds(_ context.Context, o Options) ([]Need, error) {
+	lasts, err := o.Workspace.Lasts()
+	if err != nil {
+		return nil, err
+	}
+	paths := map[string][]string{}
+	for _, l := range lasts["run"].Left {
+		if l.Reason == "purged" || l.Reason == "unsettled" && o.Now().Sub(l.Since) < 2*time.Hour {
+			continue
+		}
+		paths[l.Reason] = append(paths[l.Reason], l.Path)
+	}
+	var needs []Need
+	for _, reason := range slices.Sorted(maps.Keys(paths)) {
+		all := paths[reason]
+		needs = append(needs, Need{"left/" + event("", append([]string{reason}, all...)...), needLeft + reason,
+			map[string]string{"count": strconv.Itoa(len(all)), "path": all[0]}})
+	}
+	return needs, nil
 }
 
 // placeNeeds look at the disks and at the drop folder.
@@ -116,7 +156,7 @@ func backupNeeds(_ context.Context, o Options) ([]Need, error) {
 		return []Need{{"no_backup", needNoBackup, nil}}, nil
 	}
 	last := o.lastBackup()
-	if o.Now().Sub(last) < backupAge {
+	if age := o.Now().Sub(last); age < backupAge && age > -clockSlack {
 		return nil, nil
 	}
 	since := "-"
@@ -155,6 +195,10 @@ func submissionNeeds(ctx context.Context, o Options) ([]Need, error) {
 		return nil, err
 	}
 	refused, err := r.refusedNeeds(ctx)
+	var locked *Locked
+	if errors.As(err, &locked) {
+		err = nil // a run began meanwhile
+	}
 	return append(late, refused...), err
 }
 

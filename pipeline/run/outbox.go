@@ -11,6 +11,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"cp3/pipeline/mail"
@@ -29,6 +31,7 @@ type outbox struct {
 	now    func() time.Time
 	marks  map[string]mark
 	since  time.Time // what happened before is told to nobody: mail wasn't set up then
+	down   string    // why the server can't be spoken to; "" as far as is known
 }
 
 // mark is what is known of one message.
@@ -79,14 +82,15 @@ func (b *outbox) read() error {
 		return err
 	}
 	defer f.Close()
-	for lines := bufio.NewScanner(f); lines.Scan(); {
+	lines := bufio.NewScanner(f)
+	for lines.Scan() {
 		var m mark
 		if json.Unmarshal(lines.Bytes(), &m) != nil {
 			continue // cut short by a crash: its message hadn't begun to go
 		}
 		b.know(m)
 	}
-	return nil
+	return lines.Err() // marks that can't be read must not pass for letters never sent
 }
 
 func (b *outbox) know(m mark) {
@@ -142,6 +146,13 @@ type letter struct {
 // send sends a letter, once. An error is ours; what the server says is in the
 // marks.
 func (b *outbox) send(ctx context.Context, l letter) (sent bool, err error) {
+	if b.down != "" {
+		// The others of this round would each wait as long for the same silence.
+		if slices.ContainsFunc(l.events, func(e string) bool { return b.marks[e].State != mailWaiting }) {
+			return false, b.mark(l, mailWaiting, b.down)
+		}
+		return false, nil
+	}
 	l.message.ID = event("", l.events...)
 	l.message.Date = b.now()
 	if err := b.mark(l, mailGoing, ""); err != nil {
@@ -158,11 +169,19 @@ func (b *outbox) send(ctx context.Context, l letter) (sent bool, err error) {
 		return false, b.mark(l, mailUnknown, f.Error())
 	case f.Final:
 		return false, b.mark(l, mailRefused, f.Error())
+	case f.NoLine:
+		b.down = f.Error()
 	}
 	return false, b.mark(l, mailWaiting, f.Error())
 }
 
+// whyLength is how much of a server's answer is kept.
+const whyLength = 500
+
 func (b *outbox) mark(l letter, s markState, why string) error {
+	if len(why) > whyLength {
+		why = strings.ToValidUTF8(why[:whyLength], "") + "…" // servers can be talkative
+	}
 	for _, e := range l.events {
 		if err := b.write(mark{e, s, b.now().UTC(), why}); err != nil {
 			return err

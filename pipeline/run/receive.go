@@ -27,13 +27,18 @@ func (r *runner) receive(ctx context.Context, files []inbox.File) error {
 	}
 	var news []pipeline.Received
 	for _, f := range files {
+		if r.tooMuch(f.Size) {
+			r.skip(f.Path, "no_room")
+			continue
+		}
 		got, err := r.archive.Put(ctx, filepath.Join(r.Workspace.Depot(), filepath.FromSlash(f.Path)))
 		r.Progress.Step(1)
+		var unreadable *store.Unreadable
 		switch {
-		case errors.Is(err, store.ErrChanged), errors.Is(err, fs.ErrNotExist):
+		case errors.Is(err, store.ErrChanged), errors.As(err, &unreadable) && errors.Is(err, fs.ErrNotExist):
 			r.skip(f.Path, "unsettled")
 			continue
-		case errors.Is(err, fs.ErrPermission):
+		case unreadable != nil: // of this file: if the share is gone, still tells
 			r.skip(f.Path, "unreadable")
 			continue
 		case err != nil:
@@ -59,6 +64,18 @@ func (r *runner) receive(ctx context.Context, files []inbox.File) error {
 		return nil
 	}
 	return r.record(news)
+}
+
+// tooMuch reports whether a file is beyond what a workbook may weigh and would leave
+// less room on the disk than administrators want to be told of: a film dropped by
+// mistake must not end every night in a full disk. With room, it is received, refused
+// and answered like anything else.
+func (r *runner) tooMuch(size int64) bool {
+	if size <= r.Config.Limits.FileMB<<20 {
+		return false
+	}
+	left, _, err := room(r.Workspace.Private())
+	return err == nil && left-size < r.Config.Alarms.DiskMB<<20
 }
 
 // record gives new files their ids and enters them in the ledger, oldest first.

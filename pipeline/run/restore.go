@@ -19,6 +19,9 @@ func (e *NotEmpty) Error() string {
 	return fmt.Sprintf("%s is not empty: a restore never overwrites: move it away first, or restore into another folder", e.Dir)
 }
 
+// restoring is how the folder begins in which a backup is unpacked.
+const restoring = ".restauration-"
+
 // Restore brings back what Backup wrote, from file into the workspace at root,
 // which may still have its depot, answers and publication, or be a new folder.
 // The private area appears whole or not at all; of the configuration, only what is
@@ -43,7 +46,7 @@ func Restore(ctx context.Context, root, file, identityFile string) (w Workspace,
 	if err := os.MkdirAll(root, 0o755); err != nil {
 		return w, 0, fmt.Errorf("restore: %w", err)
 	}
-	aside, err := os.MkdirTemp(root, ".restauration-")
+	aside, err := os.MkdirTemp(root, restoring+"*")
 	if err != nil {
 		return w, 0, fmt.Errorf("restore: %w", err)
 	}

@@ -134,11 +134,13 @@ func Run(ctx context.Context, o Options) (_ Report, err error) {
 	}
 	defer func() { err = errors.Join(err, release()) }()
 	began := o.Now()
-	defer func() { err = o.remember("run", began, err) }()
+	var skipped []Skipped
+	defer func() { err = o.remember("run", began, err, o.left(&skipped)) }()
 	r, err := begin(o)
 	if err != nil {
 		return Report{}, err
 	}
+	defer func() { skipped = r.report.Skipped }()
 	defer func() { err = errors.Join(err, r.close()) }()
 	if err := r.run(ctx); err != nil {
 		return r.report, err

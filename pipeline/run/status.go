@@ -68,15 +68,13 @@ type ExpectationLine struct {
 // place and the warehouse; while a run holds the warehouse, submissions are told
 // from the ledger alone.
 func Status(ctx context.Context, o Options) (State, error) {
+	s := State{Holder: o.Workspace.holder(), Needs: Needs(ctx, o)}
 	r, err := look(o)
 	if err != nil {
-		return State{}, err
+		return s, err // what needs a human is told all the same
 	}
-	s := State{Edition: r.current.Edition, Day: r.current.Day.String(), Holder: o.Workspace.holder()}
+	s.Edition, s.Day = r.current.Edition, r.current.Day.String()
 	if s.Lasts, err = o.Workspace.Lasts(); err != nil {
-		return s, err
-	}
-	if s.Needs, err = Needs(ctx, o); err != nil {
 		return s, err
 	}
 	for n := len(r.editions) - 1; n >= 0; n-- {

@@ -2,8 +2,11 @@ package run
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -30,16 +33,13 @@ func Tell(ctx context.Context, o Options, extra []Need) (t Told, err error) {
 	if o.Config.Mail.Host == "" {
 		return t, nil
 	}
-	needs, err := Needs(ctx, o) // before the lock, which hides the warehouse
-	if err != nil {
-		return t, err
-	}
+	needs := Needs(ctx, o) // before the lock, which hides the warehouse
 	return o.withOutbox(func(b *outbox) (t Told, err error) {
-		if t.Answers, err = o.tellAnswers(ctx, b); err != nil {
-			return t, err
-		}
-		t.Alarms, err = o.tellNeeds(ctx, b, append(extra, needs...))
-		return t, err
+		// What one can't tell keeps nobody from hearing the other.
+		var failed error
+		t.Alarms, failed = o.tellNeeds(ctx, b, append(extra, needs...))
+		t.Answers, err = o.tellAnswers(ctx, b)
+		return t, errors.Join(failed, err)
 	})
 }
 
@@ -93,8 +93,14 @@ func (o Options) tellNeeds(ctx context.Context, b *outbox, needs []Need) (sent i
 	return sent, nil
 }
 
-// Text is the need in a language.
-func (n Need) Text(lang string) string { return wording.Text(lang, n.Code, n.Args) }
+// Text is the need in a language, with what to do where that is known.
+func (n Need) Text(lang string) string {
+	text := wording.Text(lang, n.Code, n.Args)
+	if trouble := n.Args["trouble"]; trouble != "" {
+		text += " " + wording.Text(lang, trouble, nil)
+	}
+	return text
+}
 
 // answered is an answer that is out.
 type answered struct {
@@ -182,8 +188,14 @@ func (o Options) answerLetter(c Contact, got pipeline.Received, a answered) (mai
 		return m, nil
 	}
 	b, err := os.ReadFile(filepath.Join(o.Workspace.Answers(), filepath.FromSlash(a.path)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return m, nil // they took it away: they have it
+	}
 	if err != nil {
 		return m, err
+	}
+	if sum := sha256.Sum256(b); hex.EncodeToString(sum[:]) != a.fingerprint {
+		return m, nil // not the answer any more: whose it is, nobody knows
 	}
 	m.Files = []mail.File{{Name: path.Base(a.path), Content: b}}
 	return m, nil

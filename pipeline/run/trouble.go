@@ -7,6 +7,8 @@ import (
 	"os"
 	"strings"
 	"syscall"
+
+	"cp3/pipeline/store"
 )
 
 // Trouble names what an administrator can do something about among the errors of
@@ -14,6 +16,7 @@ import (
 // An unattended night ends in one of these more often than in any other way.
 func Trouble(err error) string {
 	var gone *DepotGone
+	var held *store.Held
 	switch {
 	case err == nil:
 		return ""
@@ -25,6 +28,8 @@ func Trouble(err error) string {
 		return "trouble.no_access"
 	case is(err, "Input/output error", syscall.EIO, syscall.ESTALE, syscall.ENOTCONN, syscall.EHOSTDOWN):
 		return "trouble.device"
+	case errors.As(err, &held):
+		return "trouble.held"
 	case errors.As(err, &gone):
 		return "trouble.depot_gone"
 	}

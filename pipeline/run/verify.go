@@ -23,8 +23,18 @@ type Verified struct {
 // Verify proves that nothing received was removed or changed, and that the
 // publication is what was signed off: the ledger's chain, the hash of every
 // archived file, the manifest of every edition kept, and the anchors between
-// them. It reads everything and changes nothing.
+// them. It reads everything and changes nothing, but holds the workspace meanwhile: a
+// run that published between two looks would pass for tampering. Where it can't be
+// held, because nothing can be written there, nothing runs either.
 func Verify(ctx context.Context, o Options) (v Verified, err error) {
+	release, err := o.Workspace.Lock("verify", o.Now())
+	var locked *Locked
+	switch {
+	case errors.As(err, &locked):
+		return v, err
+	case err == nil:
+		defer func() { err = errors.Join(err, release()) }()
+	}
 	began := o.Now()
 	defer func() {
 		noted := err

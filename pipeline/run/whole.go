@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // WriteFile writes a file whole: its name holds what it held or b, never a part of
@@ -69,4 +70,20 @@ func syncFolder(dir string) error {
 	}
 	_ = d.Sync()
 	return d.Close()
+}
+
+// listed are the files of a folder whose names begin and end so, sorted; none where
+// there is no such folder. (Not a pattern: the folder's own name may hold brackets.)
+func listed(dir, begin, end string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	var names []string
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), begin) && strings.HasSuffix(e.Name(), end) {
+			names = append(names, filepath.Join(dir, e.Name()))
+		}
+	}
+	return names, err
 }

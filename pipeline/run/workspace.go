@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"cp3/pipeline"
 )
@@ -72,9 +74,19 @@ func (e *NotWorkspace) Error() string {
 	return fmt.Sprintf("%s: no cp3.yaml here: give the workspace with --workspace, or make one with: cp3 init DIR", e.Root)
 }
 
+// BadName says that a folder's name can't be a workspace's.
+type BadName struct{ Root string }
+
+func (e *BadName) Error() string {
+	return fmt.Sprintf("%s: a workspace can't have a question mark in its path (DuckDB would read options there): rename the folder", e.Root)
+}
+
 // OpenWorkspace finds the workspace at root.
 func OpenWorkspace(root string) (Workspace, error) {
 	w := Workspace{Root: root}
+	if strings.Contains(root, "?") {
+		return w, &BadName{root}
+	}
 	if _, err := os.Stat(w.ConfigFile()); errors.Is(err, fs.ErrNotExist) {
 		return w, &NotWorkspace{Root: root}
 	} else if err != nil {
@@ -88,6 +100,9 @@ func OpenWorkspace(root string) (Workspace, error) {
 // shipped maps schedule file names to their content.
 func InitWorkspace(root, config string, members []pipeline.Member, shipped map[string]string, entropy io.Reader) (Workspace, error) {
 	w := Workspace{Root: root}
+	if strings.Contains(root, "?") {
+		return w, &BadName{root}
+	}
 	folders := []string{w.Publication(), w.Schedules()}
 	for _, m := range members {
 		folders = append(folders, filepath.Join(w.Depot(), string(m)), filepath.Join(w.Answers(), string(m)))
@@ -123,6 +138,46 @@ func InitWorkspace(root, config string, members []pipeline.Member, shipped map[s
 		return w, fmt.Errorf("init workspace: %w", err)
 	}
 	return w, nil
+}
+
+// born is when the workspace was made, zero when nothing tells.
+func (w Workspace) born() time.Time {
+	info, err := os.Stat(w.KeyFile())
+	if err != nil {
+		return time.Time{}
+	}
+	return info.ModTime()
+}
+
+// close takes from everybody else what rights they were given on the private area, by
+// a copy that kept none or a hasty chmod. (The secret key is no matter of rights any
+// more once it could be read: see Secret.)
+func (w Workspace) close(log *slog.Logger) error {
+	info, err := os.Stat(w.Private())
+	if err != nil {
+		return fmt.Errorf("private area: %w", err)
+	}
+	if !exposed(info.Mode()) {
+		return nil
+	}
+	if err := os.Chmod(w.Private(), 0o700); err != nil {
+		return fmt.Errorf("private area: others can enter it: %w", err)
+	}
+	log.Warn("others could enter the private area: closed again", "mode", info.Mode().Perm().String())
+	return nil
+}
+
+// sweep removes what killed processes left: what DuckDB and LibreOffice put aside,
+// and restores that never came to an end.
+func (w Workspace) sweep() error {
+	left, err := listed(w.Root, restoring, "")
+	for _, name := range append(left, w.scratch()) {
+		err = errors.Join(err, os.RemoveAll(name))
+	}
+	if err != nil {
+		return fmt.Errorf("sweep: %w", err)
+	}
+	return nil
 }
 
 type newFile struct {

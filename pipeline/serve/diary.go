@@ -94,6 +94,20 @@ func (p *pageOf) memory() schedules.Memory {
 	return schedules.Memory{Since: p.Since, Last: p.Last, Faces: maps.Clone(p.Faces)}
 }
 
+// rewind makes what is remembered of a schedule fit a clock that was set back; it
+// reports whether it was.
+func (d *diary) rewind(sch *schedules.Schedule, now time.Time) (back bool, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	p := d.known[sch.Name]
+	m, back := sch.Rewind(p.memory(), now)
+	if !back {
+		return false, nil
+	}
+	p.Since, p.Last, p.Faces = m.Since.UTC(), m.Last.UTC(), m.Faces
+	return true, d.write()
+}
+
 // claim takes an occurrence to be run; it is false when it is waiting or was
 // settled, maybe since the schedule was asked.
 func (d *diary) claim(name, face string) bool {

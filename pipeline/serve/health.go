@@ -74,6 +74,8 @@ type gauges struct {
 	lastSuccess *prometheus.GaugeVec
 	duration    *prometheus.HistogramVec
 	depot       prometheus.Gauge
+	overdue     *prometheus.GaugeVec
+	left        prometheus.Gauge
 }
 
 func newGauges() *gauges {
@@ -87,10 +89,36 @@ func newGauges() *gauges {
 			Help: "How long jobs took.", Buckets: prometheus.ExponentialBuckets(0.1, 3, 10)}, []string{"job"}),
 		depot: prometheus.NewGauge(prometheus.GaugeOpts{Name: "cp3_depot_reachable",
 			Help: "1 while the drop folder can be listed."}),
+		overdue: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "cp3_schedule_overdue",
+			Help: "1 while an occurrence of the schedule should have run and has not."}, []string{"schedule"}),
+		left: prometheus.NewGauge(prometheus.GaugeOpts{Name: "cp3_depot_files_left",
+			Help: "Files of the drop folder that the last run could not take."}),
 	}
-	g.registry.MustRegister(g.jobs, g.lastSuccess, g.duration, g.depot, collectors.NewGoCollector(),
+	g.registry.MustRegister(g.jobs, g.lastSuccess, g.duration, g.depot, g.overdue, g.left, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return g
+}
+
+// refresh fills in what is known of before this service began, and of what others
+// ran: a figure that is absent after every start would silence who watches it.
+func (s *service) refresh() {
+	lasts, err := s.Run.Workspace.Lasts()
+	if err != nil {
+		s.log.Warn("metrics: how the last runs ended is not known", "error", err.Error())
+	}
+	for verb, l := range lasts {
+		if !l.Success.IsZero() {
+			s.gauges.lastSuccess.WithLabelValues(verb).Set(float64(l.Success.Unix()))
+		}
+	}
+	s.gauges.left.Set(float64(len(lasts["run"].Left)))
+	for _, l := range s.diary.outlooks(s.Schedules, s.Run.Now(), 0) {
+		late := 0.0
+		if l.Overdue != "" {
+			late = 1
+		}
+		s.gauges.overdue.WithLabelValues(l.Name).Set(late)
+	}
 }
 
 // http serves the three pages until ctx ends.
@@ -118,7 +146,11 @@ func (s *service) pages() http.Handler {
 		}
 		return s.health.ready()
 	}))
-	mux.Handle("GET /metrics", promhttp.HandlerFor(s.gauges.registry, promhttp.HandlerOpts{}))
+	figures := promhttp.HandlerFor(s.gauges.registry, promhttp.HandlerOpts{})
+	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
+		s.refresh()
+		figures.ServeHTTP(w, r)
+	})
 	return mux
 }
 

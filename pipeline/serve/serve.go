@@ -73,7 +73,12 @@ type task struct {
 
 // Serve works until ctx ends; then it lets go of the job under way, which the
 // next start continues, and returns nil.
-func Serve(ctx context.Context, o Options) error {
+func Serve(ctx context.Context, o Options) (err error) {
+	release, err := o.Run.Workspace.LockService(o.Run.Now())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, release()) }()
 	s, err := newService(o)
 	if err != nil {
 		return err
@@ -144,6 +149,11 @@ func (s *service) clock(ctx context.Context) error {
 
 // ask settles what one schedule missed and queues what it is due.
 func (s *service) ask(ctx context.Context, sch *schedules.Schedule, now time.Time) {
+	back, err := s.diary.rewind(sch, now)
+	if back {
+		s.log.Warn("the clock went back", "schedule", sch.Name)
+	}
+	s.write(err)
 	due, missed := sch.Due(s.diary.memory(sch.Name), now)
 	for _, o := range missed {
 		s.log.Warn("missed", "schedule", sch.Name, "occurrence", o.Face)

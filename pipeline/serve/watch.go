@@ -7,9 +7,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"cp3/connectors/inbox"
+	"cp3/pipeline/run"
 	"cp3/schedules"
 
 	"github.com/fsnotify/fsnotify"
@@ -24,22 +26,50 @@ func (s *service) watch(ctx context.Context) error {
 	depot := s.Run.Workspace.Depot()
 	events := s.events(ctx, depot)
 	seen := uint64(0) // differs from any folder's print: the first look asks for a run
+	var asked time.Time
+	gone := false
 	for {
 		print, err := fingerprint(depot)
-		if err != nil {
-			s.log.Warn("depot can't be looked at", "error", err.Error())
-			s.gauges.depot.Set(0)
-		} else {
-			s.gauges.depot.Set(1)
-			if print != seen {
-				seen = print
-				s.dropped(ctx)
-			}
+		s.gauges.depot.Set(map[bool]float64{true: 1}[err == nil])
+		if (err != nil) != gone { // told when it changes, not at every look
+			gone = err != nil
+			s.tellDepot(err)
+		}
+		if now := s.Run.Now(); err == nil && (print != seen || s.unfinished(now.Sub(asked))) {
+			seen, asked = print, now
+			s.dropped(ctx)
 		}
 		if !s.pause(ctx, events) {
 			return nil
 		}
 	}
+}
+
+func (s *service) tellDepot(err error) {
+	if err == nil {
+		s.log.Info("depot can be looked at again")
+		return
+	}
+	s.log.Warn("depot can't be looked at", "error", err.Error())
+}
+
+// How long after a run that could not take a file the next one tries, although
+// nothing about the file has changed: a copy that just ended, a workbook that
+// somebody's Excel has let go of.
+const (
+	unsettledPause  = time.Minute
+	unreadablePause = 10 * time.Minute
+)
+
+// unfinished reports whether the last run left files that may be ready since.
+func (s *service) unfinished(since time.Duration) bool {
+	lasts, err := s.Run.Workspace.Lasts()
+	if err != nil {
+		return false // it is told where it matters
+	}
+	return slices.ContainsFunc(lasts["run"].Left, func(l run.Left) bool {
+		return l.Reason == "unsettled" && since >= unsettledPause || l.Reason == "unreadable" && since >= unreadablePause
+	})
 }
 
 // dropped asks for a run, unless one that was asked for has still to begin: it
@@ -132,7 +162,7 @@ func fingerprint(depot string) (uint64, error) {
 		if err != nil {
 			return nil // gone meanwhile
 		}
-		fmt.Fprintln(h, name, info.Size(), info.ModTime().UnixNano())
+		fmt.Fprintln(h, name, info.Size(), info.ModTime().UnixNano(), info.Mode())
 		return nil
 	})
 	return h.Sum64() | 1, err
