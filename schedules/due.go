@@ -15,6 +15,7 @@ const (
 	Failed  Settled = "failed"  // after its last retry
 	Missed  Settled = "missed"  // nobody was there, and its window is over or a later one was run instead
 	Skipped Settled = "skipped" // another run held the workspace
+	Unasked Settled = "unasked" // cp3.yaml doesn't ask for it
 )
 
 // Memory is what a scheduler remembers of a schedule.

@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 
@@ -15,6 +17,7 @@ import (
 
 func (a *app) status() *cobra.Command {
 	var submission string
+	var whole, tell bool
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Where things stand: runs, submissions received, expected, late",
@@ -42,14 +45,21 @@ func (a *app) status() *cobra.Command {
 				return err
 			}
 			state, failed := run.Status(cmd.Context(), o)
+			if tell {
+				if _, err := run.Tell(cmd.Context(), o, serve.Needs(lines)); err != nil {
+					failed = errors.Join(failed, err)
+				}
+			}
 			state.Needs = append(serve.Needs(lines), state.Needs...)
 			if failed != nil && !a.json {
 				a.printNeeds(state.Needs) // the worst trouble is the first to be told
 				return failed
 			}
-			return errors.Join(a.printState(state, lines, o.Config.Zone()), failed)
+			return errors.Join(a.printState(state, lines, o.Config.Zone(), whole), failed)
 		},
 	}
+	cmd.Flags().BoolVar(&whole, "all", false, "every submission and every late report, not the latest alone")
+	cmd.Flags().BoolVar(&tell, "mail", false, "also e-mail what needs a human and was not told yet (mail in cp3.yaml): for a watchdog beside the service")
 	cmd.Flags().StringVar(&submission, "submission", "", "the account of one submission, cell by cell: its id, receipt number or file")
 	return cmd
 }
@@ -60,12 +70,20 @@ type wholeState struct {
 	Schedules []serve.Outlook `json:"schedules"`
 }
 
-func (a *app) printState(s run.State, lines []serve.Outlook, zone *time.Location) error {
+// How many lines each part of the page has, unless all are asked for: it is read by
+// somebody who comes twice a year, after years of nights.
+const (
+	pageSubmissions = 10
+	pageTemplates   = 6
+	pageExpected    = 20
+)
+
+func (a *app) printState(s run.State, lines []serve.Outlook, zone *time.Location, all bool) error {
 	if a.json {
 		return a.printJSON(wholeState{s, lines})
 	}
 	if s.Holder != nil {
-		fmt.Fprintln(a.Stdout, a.say("status.running", "verb", s.Holder.Command, "pid", strconv.Itoa(s.Holder.PID), "since", s.Holder.Since.Format("2006-01-02 15:04:05")))
+		fmt.Fprintln(a.Stdout, a.say("status.running", "verb", s.Holder.Command, "pid", strconv.Itoa(s.Holder.PID), "since", s.Holder.Since.In(zone).Format("2006-01-02 15:04:05")))
 	}
 	a.printNeeds(s.Needs)
 	if s.Edition == 0 {
@@ -73,40 +91,127 @@ func (a *app) printState(s run.State, lines []serve.Outlook, zone *time.Location
 	} else {
 		fmt.Fprintln(a.Stdout, a.say("status.edition", "edition", strconv.Itoa(s.Edition), "day", s.Day))
 	}
+	if s.Service != nil {
+		fmt.Fprintln(a.Stdout, a.say("status.service", "since", s.Service.Since.In(zone).Format(minuteForm), "host", s.Service.Host))
+	} else {
+		fmt.Fprintln(a.Stdout, a.say("status.no_service"))
+	}
 	if len(s.Waiting) > 0 {
 		fmt.Fprintln(a.Stdout, a.say("status.waiting", "files", strconv.Itoa(len(s.Waiting))))
 	}
-	if len(s.Submissions) > 0 {
-		fmt.Fprintf(a.Stdout, "\n%s\n", a.say("status.submissions"))
-		rows := [][]string{{a.say("head.number"), a.say("head.member"), a.say("head.structure"), a.say("head.period"), a.say("head.file"),
-			a.say("head.received"), a.say("head.status"), a.say("head.rows"), a.say("head.version")}}
-		for _, l := range s.Submissions {
-			rows = append(rows, []string{strconv.Itoa(l.Number), l.Member, cut(l.Structure, 28), l.Period, cut(l.File, 48), l.Received,
-				a.say("status." + l.Status), fmt.Sprintf("%d/%d", l.Kept, l.Read), l.Version})
-		}
-		table(a.Stdout, rows)
-	}
-	if len(s.Templates) > 0 {
-		fmt.Fprintf(a.Stdout, "\n%s\n", a.say("status.templates"))
-		rows := [][]string{{a.say("head.member"), a.say("head.structure"), a.say("head.period"), a.say("head.used"), a.say("head.present"), a.say("head.moved")}}
-		for _, l := range s.Templates {
-			rows = append(rows, []string{l.Member, cut(l.Structure, 36), l.Period, orDash(l.Version), l.Present, strconv.Itoa(l.Moved)})
-		}
-		table(a.Stdout, rows)
-	}
-	if len(s.Expected) > 0 {
-		fmt.Fprintf(a.Stdout, "\n%s\n", a.say("status.expected"))
-		rows := [][]string{{a.say("head.member"), a.say("head.structure"), a.say("head.period"), a.say("head.due"), a.say("head.received"), a.say("head.status")}}
-		for _, l := range s.Expected {
-			rows = append(rows, []string{l.Member, cut(l.Structure, 36), l.Period, l.Due, orDash(l.Received), a.say("completeness." + l.Status)})
-		}
-		table(a.Stdout, rows)
-	}
+	a.printLasts(s.Lasts, zone)
+	a.printMembers(s.Submissions)
+	a.printSubmissions(s.Submissions, all)
+	a.printExpected(s.Expected, all)
+	a.printTemplatesInUse(s.Templates, all)
 	if len(lines) > 0 {
 		fmt.Fprintf(a.Stdout, "\n%s\n", a.say("status.schedules"))
 		a.printSchedules(lines, zone)
 	}
 	return nil
+}
+
+// minuteForm is how the page shows times.
+const minuteForm = "2006-01-02 15:04"
+
+// part prints one table of the page under its title, and how many lines it left out.
+func (a *app) part(title string, head []string, rows [][]string, left int) {
+	if len(rows) == 0 {
+		return
+	}
+	fmt.Fprintf(a.Stdout, "\n%s\n", a.say(title))
+	for i, key := range head {
+		head[i] = a.say(key)
+	}
+	table(a.Stdout, append([][]string{head}, rows...))
+	if left > 0 {
+		fmt.Fprintln(a.Stdout, a.say("status.more", "count", strconv.Itoa(left)))
+	}
+}
+
+// printLasts says how each verb that ran last ended.
+func (a *app) printLasts(lasts map[string]run.Last, zone *time.Location) {
+	var rows [][]string
+	for _, verb := range []string{"run", "verify", "backup", "purge", "remind", "rebuild"} {
+		l, ok := lasts[verb]
+		if !ok {
+			continue
+		}
+		word := a.say("last.done")
+		if l.Failed() {
+			word = a.say("last.failed")
+			if !l.Success.IsZero() {
+				word = a.say("last.failed_since", "at", l.Success.In(zone).Format(minuteForm))
+			}
+		}
+		rows = append(rows, []string{a.say("job." + verb), l.Ended.In(zone).Format(minuteForm), word})
+	}
+	a.part("status.lasts", []string{"head.job", "head.ended", "head.state"}, rows, 0)
+}
+
+// printMembers counts each member's submissions by what became of them.
+func (a *app) printMembers(all []run.SubmissionLine) {
+	kinds := []pipeline.Status{pipeline.Accepted, pipeline.Reserved, pipeline.Rejected, pipeline.Replaced, pipeline.Double}
+	counts, last := map[string]map[string]int{}, map[string]string{}
+	for _, l := range all {
+		if counts[l.Member] == nil {
+			counts[l.Member] = map[string]int{}
+		}
+		counts[l.Member][l.Status]++
+		last[l.Member] = l.Received
+	}
+	head := []string{"head.member", "head.received_last"}
+	for _, k := range kinds {
+		head = append(head, "status."+string(k))
+	}
+	var rows [][]string
+	for _, m := range slices.Sorted(maps.Keys(counts)) {
+		row := []string{m, last[m]}
+		for _, k := range kinds {
+			row = append(row, strconv.Itoa(counts[m][string(k)]))
+		}
+		rows = append(rows, row)
+	}
+	a.part("status.members", head, rows, 0)
+}
+
+// printSubmissions shows the latest, last.
+func (a *app) printSubmissions(lines []run.SubmissionLine, all bool) {
+	left := 0
+	if !all {
+		left = max(0, len(lines)-pageSubmissions)
+	}
+	var rows [][]string
+	for _, l := range lines[left:] {
+		rows = append(rows, []string{strconv.Itoa(l.Number), l.Member, cut(l.Structure, 28), l.Period, cut(l.File, 48), l.Received,
+			a.say("status." + l.Status), fmt.Sprintf("%d/%d", l.Kept, l.Read), orDash(l.Version)})
+	}
+	a.part("status.submissions", []string{"head.number", "head.member", "head.structure", "head.period", "head.file", "head.received", "head.status",
+		"head.rows", "head.version"}, rows, left)
+}
+
+func (a *app) printExpected(lines []run.ExpectationLine, all bool) {
+	left := 0
+	if !all { // the latest deadlines are the last
+		left = max(0, len(lines)-pageExpected)
+	}
+	var rows [][]string
+	for _, l := range lines[left:] {
+		rows = append(rows, []string{l.Member, cut(l.Structure, 36), l.Period, l.Due, orDash(l.Received), a.say("completeness." + l.Status)})
+	}
+	a.part("status.expected", []string{"head.member", "head.structure", "head.period", "head.due", "head.received", "head.status"}, rows, left)
+}
+
+func (a *app) printTemplatesInUse(lines []run.TemplateLine, all bool) {
+	shown := lines
+	if !all {
+		shown = lines[:min(len(lines), pageTemplates)]
+	}
+	var rows [][]string
+	for _, l := range shown {
+		rows = append(rows, []string{l.Member, cut(l.Structure, 36), l.Period, orDash(l.Version), l.Present, strconv.Itoa(l.Moved)})
+	}
+	a.part("status.templates", []string{"head.member", "head.structure", "head.period", "head.used", "head.present", "head.moved"}, rows, len(lines)-len(shown))
 }
 
 // printNeeds says what needs a human, before anything else.

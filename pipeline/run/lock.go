@@ -81,8 +81,10 @@ func (w Workspace) lock(name, command string, now time.Time) (release func() err
 }
 
 // holder is who holds the workspace right now, nil when nobody does.
-func (w Workspace) holder() *Holder {
-	l := w.flock(runLock)
+func (w Workspace) holder() *Holder { return w.holderOf(runLock) }
+
+func (w Workspace) holderOf(name string) *Holder {
+	l := w.flock(name)
 	ok, err := l.TryRLock()
 	if err != nil {
 		return nil // prive/ can't be written to: nobody can run either
@@ -91,7 +93,7 @@ func (w Workspace) holder() *Holder {
 		_ = l.Unlock()
 		return nil
 	}
-	h := w.saidHolder(runLock)
+	h := w.saidHolder(name)
 	return &h
 }
 

@@ -19,6 +19,7 @@ type State struct {
 	Edition     int               `json:"edition"` // in place; 0: none yet
 	Day         string            `json:"day"`     // it speaks of
 	Holder      *Holder           `json:"running"` // a run under way
+	Service     *Holder           `json:"service"` // cp3 serve at work
 	Runs        []RunLine         `json:"runs"`    // the last ones first
 	Submissions []SubmissionLine  `json:"submissions"`
 	Expected    []ExpectationLine `json:"expected"`  // what is late or missing, or all on demand
@@ -68,7 +69,7 @@ type ExpectationLine struct {
 // place and the warehouse; while a run holds the warehouse, submissions are told
 // from the ledger alone.
 func Status(ctx context.Context, o Options) (State, error) {
-	s := State{Holder: o.Workspace.holder(), Needs: Needs(ctx, o)}
+	s := State{Holder: o.Workspace.holder(), Service: o.Workspace.holderOf(serviceLock), Needs: Needs(ctx, o)}
 	r, err := look(o)
 	if err != nil {
 		return s, err // what needs a human is told all the same

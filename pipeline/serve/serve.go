@@ -217,8 +217,11 @@ func (s *service) do(ctx context.Context, t task) error {
 			return nil
 		}
 		outcome, why = schedules.Failed, run.Scrub(err.Error())
-		if isLocked(err) || notConfigured(err) {
+		switch {
+		case isLocked(err):
 			outcome = schedules.Skipped
+		case notConfigured(err):
+			outcome = schedules.Unasked
 		}
 	}
 	s.settle(t, outcome, why)
