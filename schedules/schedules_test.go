@@ -77,6 +77,144 @@ func TestFacesAroundRamadan(t *testing.T) {
 	}
 }
 
+// Whatever the expression, ten years of Moroccan clocks run each of its faces once:
+// those in the hour that is skipped and in the hour that comes twice above all.
+func TestEachFaceOnce(t *testing.T) {
+	zone, _ := time.LoadLocation("Africa/Casablanca")
+	start := time.Date(2019, 1, 1, 0, 0, 0, 0, zone)
+	end := start.AddDate(10, 0, 0)
+	for cron, want := range map[string]int{
+		"0 2 * * *": 3653, "59 2 * * *": 3653, "15 2 * * 0": 522, "0 5 1 * *": 120,
+	} {
+		s := one(t, "name: s\njob: run\ncron: \""+cron+"\"\n")
+		m := Memory{Since: start, Last: start, Faces: map[string]Settled{}}
+		n := 0
+		for now := start; now.Before(end); now = now.Add(time.Hour) {
+			if now.UTC().Hour() > 6 {
+				continue // every hour of the night, and nobody asks by day
+			}
+			run, missed := s.Due(m, now)
+			if len(missed) > 0 {
+				t.Fatalf("%s: %s: missed %v", cron, now, missed)
+			}
+			if run == nil {
+				continue
+			}
+			if _, twice := m.Faces[run.Face]; twice {
+				t.Fatalf("%s: %s twice", cron, run.Face)
+			}
+			m.Faces[run.Face], m.Last = Done, run.At
+			n++
+		}
+		if n != want {
+			t.Errorf("%s: %d times in ten years, want %d", cron, n, want)
+		}
+	}
+}
+
+// A decree changes the zone database, the system takes the new one up overnight and
+// the service is started again with it: at whatever hour that happens, no night is run
+// twice and none is left out.
+func TestZoneThatChanges(t *testing.T) {
+	s := one(t, "name: nuit\njob: run\ncron: \"30 2 * * *\"\n")
+	zones := []*time.Location{time.FixedZone("before", 3600), time.FixedZone("after", 0)}
+	for _, order := range [][2]int{{0, 1}, {1, 0}} {
+		for change := range 24 * 60 / 30 {
+			start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+			m := Memory{Since: start, Last: start, Faces: map[string]Settled{}}
+			for minute := 0; minute < 4*24*60; minute += 10 {
+				s.zone = zones[order[0]]
+				if minute >= 24*60+change*30 {
+					s.zone = zones[order[1]]
+				}
+				run, missed := s.Due(m, start.Add(time.Duration(minute)*time.Minute))
+				if len(missed) > 0 {
+					t.Fatalf("changed at %d: missed %v", change, missed)
+				}
+				if run == nil {
+					continue
+				}
+				if m.Faces[run.Face] != "" {
+					t.Fatalf("changed at %d: %s twice", change, run.Face)
+				}
+				m.Faces[run.Face] = Done
+				if run.At.After(m.Last) {
+					m.Last = run.At
+				}
+			}
+			if len(m.Faces) != 4 {
+				t.Fatalf("%v, changed at %d: ran %v", order, change, m.Faces)
+			}
+		}
+	}
+}
+
+// A clock that wakes up in 2037 for a quarter of an hour: what ran then stays, and the
+// nights go on as soon as it is right again, once each, those too that were noted as
+// missed in between.
+func TestRewind(t *testing.T) {
+	s := one(t, "name: nuit\njob: run\ncron: \"30 2 * * *\"\n")
+	start := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+	m := Memory{Since: start, Last: start, Faces: map[string]Settled{}}
+	settle := func(o Occurrence, as Settled) {
+		if m.Faces[o.Face] != "" {
+			t.Errorf("%s twice", o.Face)
+		}
+		m.Faces[o.Face] = as
+		if o.At.After(m.Last) {
+			m.Last = o.At
+		}
+	}
+	ask := func(now time.Time) int {
+		m, _ = s.Rewind(m, now)
+		run, missed := s.Due(m, now)
+		for _, o := range missed {
+			settle(o, Missed)
+		}
+		if run == nil {
+			return 0
+		}
+		settle(*run, Done)
+		return 1
+	}
+	nights := func(from time.Time, n int) (ran int) {
+		for minute := 0; minute < n*24*60; minute += 20 {
+			ran += ask(from.Add(time.Duration(minute) * time.Minute))
+		}
+		return ran
+	}
+	if n := nights(start, 5); n != 5 {
+		t.Fatalf("%d runs in 5 nights", n)
+	}
+	right := start.AddDate(0, 0, 5)
+	for _, wrong := range []time.Time{time.Date(2037, 6, 1, 2, 30, 0, 0, time.UTC), right.AddDate(0, 0, 25).Add(-9 * time.Hour)} {
+		if n := ask(wrong); n != 1 {
+			t.Errorf("at %s: %d runs", wrong, n)
+		}
+		if n := nights(right, 10); n != 10 {
+			t.Errorf("set right again after %s: %d runs in 10 nights", wrong, n)
+		}
+		right = right.AddDate(0, 0, 10)
+	}
+	// The night that already ran, while the clock was ahead, isn't run again.
+	if n := nights(right, 10); n != 9 {
+		t.Errorf("%d runs in 10 nights, of which one ran before", n)
+	}
+	// A schedule first seen while the clock was ahead begins now, not then.
+	m = Memory{Since: time.Date(2037, 1, 1, 0, 0, 0, 0, time.UTC), Last: time.Date(2037, 1, 1, 0, 0, 0, 0, time.UTC), Faces: map[string]Settled{}}
+	if n := nights(right, 3); n != 3 {
+		t.Errorf("first seen in 2037: %d runs in 3 nights", n)
+	}
+	// Ahead for so long that nothing of before is remembered.
+	m = Memory{Since: start, Last: start.AddDate(3, 0, 0), Faces: map[string]Settled{}}
+	for day := range 200 {
+		m.Faces[start.AddDate(2, 0, day).Format("2006-01-02")+"T02:30"] = Done
+	}
+	if n := nights(right, 3); n != 3 || len(m.Faces) > keepAhead+10 {
+		t.Errorf("ahead for 200 nights: %d runs in 3 nights, %d occurrences remembered", n, len(m.Faces))
+	}
+}
+
 func TestCatchUp(t *testing.T) {
 	s := one(t, "name: nuit\njob: run\ncron: \"30 2 * * *\"\ncatch_up: 12h\n")
 	at := func(text string) time.Time { v, _ := time.Parse(time.RFC3339, text); return v }
