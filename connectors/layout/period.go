@@ -33,7 +33,7 @@ func QuarterIn(text string) int { return quarterIn(fold.Key(text)) }
 func quarterIn(key string) int {
 	if !strings.ContainsAny(key, "1234") && !strings.Contains(key, "trim") && !strings.Contains(key, "quarter") &&
 		!strings.Contains(key, "فصل") && !strings.Contains(key, "ربع") {
-		return 0 // nearly every header
+		return fold.MonthsQuarter(key) // nearly every header
 	}
 	found := 0
 	for _, form := range quarterForms {
@@ -44,6 +44,9 @@ func quarterIn(key string) int {
 			}
 			found = q
 		}
+	}
+	if found == 0 {
+		found = fold.MonthsQuarter(key)
 	}
 	return found
 }

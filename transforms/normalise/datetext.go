@@ -91,9 +91,9 @@ func dateParts(text string) (numbers []string, month, monthAt int, ok bool) {
 		if len(words) == 0 {
 			return true
 		}
-		m, known := monthNames[strings.Join(words, " ")]
+		m := fold.Month(strings.Join(words, " "))
 		words = words[:0]
-		if !known || month > 0 {
+		if m == 0 || month > 0 {
 			return false
 		}
 		month, monthAt = m, len(numbers)
@@ -253,3 +253,10 @@ func atoi(s string) int {
 	n, _ := strconv.Atoi(s)
 	return n
 }
+
+// unread are the words of a written date that say nothing more: articles,
+// ordinals, days of the week.
+var unread = keys("le", "du", "de", "en", "au", "a", "er", "ère", "ème", "e", "st", "nd", "rd", "th", "of", "né", "née", "date", "mois", "an", "année", "vers",
+	"lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "lun", "mer", "jeu", "ven", "sam", "dim",
+	"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+	"الاثنين", "الإثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد", "يوم", "شهر", "سنة", "عام", "في", "من", "م", "بتاريخ")

@@ -113,7 +113,7 @@ var ordinals = func() map[string]int {
 // quarterWords may stand around the number.
 var quarterWords = keys("trimestre", "trimestres", "trim", "tr", "t", "q", "quarter", "le", "de", "du", "n", "no", "numéro", "année", "الفصل", "فصل", "الربع", "ربع", "رقم", "سنة", "لسنة", "من", "الثلاثي", "ثلاثي", "الثلث", "الأشهر")
 
-// quarter reads 1 to 4, T1, 1er trimestre, Trim. 1, III, الفصل الأول; a year beside it
+// quarter reads 1 to 4, T1, 1er trimestre, Trim. 1, III, الفصل الأول, octobre - décembre; a year beside it
 // must be a year, and is the business of the field of that name.
 func (r *reading) quarter() Value {
 	q := 0
@@ -132,8 +132,12 @@ func (r *reading) quarter() Value {
 }
 
 func quarterText(text string) int {
+	key := fold.Key(text)
+	if q := fold.MonthsQuarter(key); q > 0 {
+		return q
+	}
 	q := 0
-	for w := range strings.FieldsSeq(fold.Key(text)) {
+	for w := range strings.FieldsSeq(key) {
 		n, ok := ordinals[w]
 		switch {
 		case ok && q != 0 && n != q:
