@@ -133,18 +133,16 @@ func (g *Guide) formValue(s *Sheet, cells grid, labels formLabels, e *Entry) {
 		}
 	}
 	e.Value, e.ValueRow = pipeline.Cell{Col: right}, e.Row
-	for col := right; col <= right+1; col++ {
+	for col := right; col <= right+formGap; col++ {
 		pos := [2]int{e.Row, col}
 		v, ok := cells[pos]
 		if !ok {
 			continue
 		}
-		if !labels.is[pos] && !isHelp(v, e.Field) {
+		if !labels.is[pos] && !isHelp(v, e.Field) && (col <= right+1 || !inParentheses(v.Text)) {
 			e.Value, e.ValueRow = v, e.Row
 		}
-		if col == right || labels.is[pos] || isHelp(v, e.Field) {
-			break
-		}
+		break
 	}
 	if !e.Value.IsBlank() {
 		return
@@ -153,6 +151,15 @@ func (g *Guide) formValue(s *Sheet, cells grid, labels formLabels, e *Entry) {
 	if v, ok := cells[pos]; ok && !labels.is[pos] && !isHelp(v, e.Field) && g.stacked(labels, e) {
 		e.Value, e.ValueRow = v, below
 	}
+}
+
+// formGap is how many empty columns may stand between a label and its value.
+const formGap = 5
+
+// inParentheses reports whether a text is a remark: far from a label that nobody
+// answered, it is no value.
+func inParentheses(text string) bool {
+	return strings.HasPrefix(strings.TrimSpace(text), "(")
 }
 
 // stacked reports whether the form has its labels side by side, with the values

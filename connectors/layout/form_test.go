@@ -25,6 +25,16 @@ Centre : | | CFA Akkari
 Région : | | Rabat-Salé-Kénitra
 Année : | | 2020
 Trimestre : | | T4`},
+		"several empty columns between": {text: `
+ | STRUCTURE : | | | | CFA Akkari
+ | RÉGION : | | | | Rabat-Salé-Kénitra
+ | ANNÉE : | | | 2020
+ | TRIMESTRE : | | T4`},
+		"a remark far on the right is no value": {text: `
+Structure | | | CFA Akkari
+Année | | | (sur quatre chiffres)
+Trimestre | | |`,
+			want: map[string]string{"structure": "CFA Akkari", "year": "", "quarter": ""}},
 		"in the label's own cell": {text: `
 Structure : CFA Akkari
 Région: Rabat-Salé-Kénitra | Année : 2020 | Trimestre : T4`},

@@ -68,6 +68,34 @@ DATE D ACCUEIL | PRENOM(S) | Nom du bénéficiaire | nationnalité | Sexe (F/H) 
 			columns: []string{"A=reception_date B=given_name C=family_name D=nationality E=sex F?unknown_column"}, rows: "hd",
 		},
 		{
+			name: "columns counted under the header", member: "AMAPPE", sheet: "Bourses",
+			text: `
+Nom | Prénom | Sexe | Date de début
+(1) | (2) | (3) | (4)
+Diallo | Awa | F | @44105
+#1 | #2 | #3 | #4`,
+			columns: []string{"A=family_name B=given_name C=sex D=start_date"}, rows: "hhdd",
+		},
+		{
+			name: "lines of dashes", member: "AMAPPE", sheet: "Bourses",
+			text: `
+Nom | Prénom | Sexe | Date de début
+Diallo | Awa | F | @44105
+- | - | - | -
+/ | | … |`,
+			columns: []string{"A=family_name B=given_name C=sex D=start_date"}, rows: "hdvv",
+		},
+		{
+			name: "parts of a total under it", member: "AMAPPE", sheet: "Bourses",
+			text: `
+Nom | Prénom | Sexe | Date de début
+Diallo | Awa | F | @44105
+TOTAL | | #1 |
+Dont femmes | | #1 |
+Nombre total de bénéficiaires | | #1 |`,
+			columns: []string{"A=family_name B=given_name C=sex D=start_date"}, rows: "hdsss",
+		},
+		{
 			name: "in Arabic", member: "EN", sheet: "Accueil",
 			text: `
 الاسم العائلي | الإسم الشخصي | الجنس | الجنسية | تاريخ الاستقبال

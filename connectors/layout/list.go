@@ -2,7 +2,9 @@ package layout
 
 import (
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"cp3/connectors"
@@ -91,7 +93,12 @@ func (l *ListSheet) classify(s *Sheet, i int, first []int) int {
 		for _, j := range first {
 			l.Rows[j] = Row{Header, 0}
 		}
-		return len(first)
+		n := len(first)
+		if i+n < len(s.Rows) && numbersColumns(s.Rows[i+n]) {
+			l.Rows[i+n] = Row{Header, 0}
+			n++
+		}
+		return n
 	}
 	if again := l.headerAt(s, i, first); len(again) > 0 {
 		t := l.Guide.table(s, again)
@@ -104,6 +111,22 @@ func (l *ListSheet) classify(s *Sheet, i int, first []int) int {
 	n := len(l.Tables) - 1
 	l.Rows[i] = Row{l.kind(s.Rows[i], &l.Tables[n]), int16(n)}
 	return 1
+}
+
+// numbersColumns reports whether a row under a header counts the columns, as
+// administrative forms do: 1, 2, 3, or (1), (2), (3).
+func numbersColumns(r pipeline.Row) bool {
+	n := 0
+	for _, c := range r.Cells {
+		if c.IsBlank() {
+			continue
+		}
+		n++
+		if strings.Trim(c.Display(), "() ") != strconv.Itoa(n) {
+			return false
+		}
+	}
+	return n >= 4
 }
 
 // headerAt returns the rows of a header that starts at row i, below the first:
@@ -148,7 +171,7 @@ func (l *ListSheet) startsLikeHeader(r pipeline.Row) bool {
 
 // kind says what a row below a header is.
 func (l *ListSheet) kind(r pipeline.Row, t *Table) Kind {
-	filled, texts, meant, formulas := 0, 0, 0, 0
+	filled, texts, meant, formulas, signs := 0, 0, 0, 0, 0
 	var head [2]string // the first two texts
 	var lone pipeline.Cell
 	marked := false
@@ -173,6 +196,9 @@ func (l *ListSheet) kind(r pipeline.Row, t *Table) Kind {
 			if c.Formula {
 				formulas++
 			}
+			if c.Kind == pipeline.TextCell && isSign(c.Text) {
+				signs++
+			}
 		}
 	}
 	switch {
@@ -180,14 +206,19 @@ func (l *ListSheet) kind(r pipeline.Row, t *Table) Kind {
 		return Example
 	case l.isTotal(head, texts):
 		return Totals
-	case meant == 0:
-		return Void
+	case meant == signs:
+		return Void // nothing, or a line of dashes
 	case filled == 1 && lone.Kind == pipeline.TextCell && len(t.Columns) >= 3, startsNote(head[0], filled):
 		return Note
 	case formulas == meant && texts == 0:
 		return Void // formulas pulled down below the last record
 	}
 	return Data
+}
+
+// isSign reports whether a text has neither a letter nor a digit: "-", "/", "…".
+func isSign(text string) bool {
+	return len(text) < 20 && !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 }
 
 // marksExample reports whether the first cell of a row, or the one under N°
@@ -218,15 +249,18 @@ func IsTotal(text string) bool {
 	if len(words) == 0 || len(words) > 6 {
 		return false
 	}
-	if words[0] == "sous" || words[0] == "grand" || words[0] == "sub" {
+	switch words[0] {
+	case "sous", "grand", "sub", "nombre", "nb", "nbre", "effectif":
 		return len(words) > 1 && totalWords[words[1]]
+	case "dont":
+		return len(words) > 1 // what is under a total: "dont femmes"
 	}
 	return totalWords[words[0]] || len(words) == 1 && (words[0] == "ensemble" || words[0] == "t")
 }
 
 // totalStart and exampleStart spare folding the first text of every row.
 var (
-	totalStart   = [256]bool{'t': true, 's': true, 'e': true, 'g': true, 0xD8: true, 0xD9: true}
+	totalStart   = [256]bool{'t': true, 's': true, 'e': true, 'g': true, 'd': true, 'n': true, 0xD8: true, 0xD9: true}
 	exampleStart = [256]bool{'e': true, 0xD9: true}
 )
 

@@ -16,7 +16,7 @@ var emptyWords = wordSet("de du des d la le les l et en a au aux par pour sur ou
 var fillerWords = wordSet(`bénéficiaire bénéficiaires candidat candidate migrant migrante migrants personne personnes apprenant apprenante stagiaire apprenti
 	apprentie participant inscrit inscrite demandeur usager client complet complète usuel usuelle obligatoire facultatif jj mm aaaa format oui non
 	concerné concernée actuel actuelle exact exacte principal principale beneficiary
-	المستفيد المستفيدة ة المعني بالأمر المرشح المتدرب المتدربة المهاجر الكامل`)
+	المستفيد المستفيدة للمستفيد للمستفيدة للمهاجر للمهاجرة للمترشح للمتدرب للمتدربة للمعني للشخص ة المعني بالأمر المرشح المتدرب المتدربة المهاجر الكامل`)
 
 func wordSet(s string) map[string]bool {
 	set := map[string]bool{}

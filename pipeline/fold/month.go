@@ -83,4 +83,6 @@ func monthAt(words []string, i int) (month, taken int) {
 var betweenMonths = map[string]bool{"de": true, "du": true, "a": true, "au": true, "et": true, "mois": true, "from": true, "to": true, "and": true,
 	"من": true, "الي": true, "شهر": true, "اشهر": true}
 
-func isYear(w string) bool { return len(w) == 4 && strings.HasPrefix(w, "20") && strings.Trim(w, "0123456789") == "" }
+func isYear(w string) bool {
+	return len(w) == 4 && strings.HasPrefix(w, "20") && strings.Trim(w, "0123456789") == ""
+}

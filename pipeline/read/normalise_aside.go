@@ -1,11 +1,13 @@
 package read
 
 import (
+	"slices"
 	"strings"
 
 	"cp3/connectors"
 	"cp3/connectors/layout"
 	"cp3/pipeline"
+	"cp3/pipeline/fold"
 	"cp3/transforms/normalise"
 )
 
@@ -84,10 +86,18 @@ func (l *listReading) sameExample(f *connectors.Field, c pipeline.Cell) bool {
 func (l *listReading) loneValue(r pipeline.Row, t *layout.Table) {
 	col := firstFilled(r)
 	c := t.Column(col)
-	if c == nil || c.Field == nil || !c.Field.Required || len(strings.Fields(r.Cell(col).Display())) > 2 {
+	text := r.Cell(col).Display()
+	if c == nil || c.Field == nil || !c.Field.Required || len(strings.Fields(text)) > 2 || strings.ContainsAny(fold.Digits(text), "0123456789") || l.across(r.Number, col) {
 		return
 	}
 	l.warn("row.lone_value", r.Number, col, c.Title)
+}
+
+// across reports whether a cell is merged over several columns: a title.
+func (l *listReading) across(row, col int) bool {
+	return slices.ContainsFunc(l.sheet.Merged, func(m pipeline.Range) bool {
+		return m.FirstRow == row && m.FirstCol == col && m.LastCol > m.FirstCol
+	})
 }
 
 func firstFilled(r pipeline.Row) int {

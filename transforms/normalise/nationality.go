@@ -8,7 +8,7 @@ import (
 )
 
 // around are words written about a country that don't tell which one it is.
-var around = keys("nationalité", "nation", "pays", "origine", "d'origine", "de", "du", "d", "la", "le", "les", "l", "république", "islamique", "fédérale", "royaume", "ressortissant", "ressortissante",
+var around = keys("nationalité", "nation", "pays", "origine", "d'origine", "de", "du", "d", "la", "le", "les", "l", "république", "rép", "rep", "islamique", "fédérale", "royaume", "ressortissant", "ressortissante",
 	"citoyen", "citoyenne", "national", "جنسية", "الجنسية", "جمهورية", "دولة", "بلد", "من", "nationality", "republic", "of", "the")
 
 // nationality reads a country, a demonym of either gender or number, an ISO

@@ -123,6 +123,9 @@ var signs = strings.NewReplacer("\u2212", "-", "–", "-", "٫", ",", "٬", " ",
 func (r *reading) numberText(whole bool) (number, bool) {
 	s := strings.TrimSpace(signs.Replace(fold.Digits(r.text)))
 	percent := false
+	if rest := strings.TrimLeft(s, "%٪"); rest != s { // as it is typed from right to left
+		s = strings.TrimSpace(rest) + "%"
+	}
 	if m := unit.FindStringSubmatch(s); m != nil {
 		s = m[1]
 		percent = m[2] == "%" || m[2] == "٪"

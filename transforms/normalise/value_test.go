@@ -104,7 +104,7 @@ func TestNationalities(t *testing.T) {
 	check(t, connectors.Field{Type: connectors.Nationality}, []habit{
 		{text("Sénégalaise"), "Sénégal", ""}, {text("SENEGALAIS"), "Sénégal", ""}, {text("Sénégal"), "Sénégal", ""}, {text("SEN"), "Sénégal", ""}, {text("sn"), "Sénégal", ""},
 		{text("السنغال"), "Sénégal", ""}, {text("سنغالية"), "Sénégal", ""}, {text("Sénégalais(e)"), "Sénégal", ""}, {text("Senegalese"), "Sénégal", ""}, {text("Sénégal / السنغال"), "Sénégal", ""},
-		{text("SEN - Sénégal"), "Sénégal", ""}, {text("nationalité sénégalaise"), "Sénégal", ""}, {text("Maliens"), "Mali", ""}, {text("Camerounaises"), "Cameroun", ""}, {text("République du Mali"), "Mali", ""},
+		{text("SEN - Sénégal"), "Sénégal", ""}, {text("nationalité sénégalaise"), "Sénégal", ""}, {text("Maliens"), "Mali", ""}, {text("Camerounaises"), "Cameroun", ""}, {text("République du Mali"), "Mali", ""}, {text("Rép. du Mali"), "Mali", ""},
 		{text("cote d'ivoire"), "Côte d'Ivoire", ""}, {text("Côte d ivoire"), "Côte d'Ivoire", ""}, {text("Ivory Coast"), "Côte d'Ivoire", ""}, {text("RCI"), "Côte d'Ivoire", ""}, {text("ivoirienne"), "Côte d'Ivoire", ""},
 		{text("Guinée Conakry"), "Guinée", ""}, {text("Guinée-Bissau"), "Guinée-Bissau", ""}, {text("guinéen"), "Guinée", ""}, {text("RDC"), "Congo (RDC)", ""}, {text("R.D.C."), "Congo (RDC)", ""},
 		{text("congolaise (RDC)"), "Congo (RDC)", ""}, {text("Niger"), "Niger", ""}, {text("Nigeria"), "Nigéria", ""}, {text("nigérienne"), "Niger", ""}, {text("nigériane"), "Nigéria", ""},
@@ -186,7 +186,7 @@ func TestNumbers(t *testing.T) {
 func TestPercents(t *testing.T) {
 	check(t, connectors.Field{Type: connectors.Percent}, []habit{
 		{num(41), "41 %", ""}, {num(0.41), "41 %", ""}, {percentCell(0.41), "41 %", ""}, {text("41 %"), "41 %", ""}, {text("41%"), "41 %", ""}, {text("41\u202f%"), "41 %", ""}, {text("41,2 %"), "41.2 %", ""},
-		{text("٤١٪"), "41 %", ""}, {text("0,41"), "41 %", ""}, {text("0,5 %"), "0.5 %", ""}, {percentCell(1), "100 %", ""}, {percentCell(0.01), "1 %", ""}, {text("1 %"), "1 %", ""}, {num(0), "0 %", ""}, {num(100), "100 %", ""},
+		{text("٤١٪"), "41 %", ""}, {text("٪٤١"), "41 %", ""}, {text("% 41"), "41 %", ""}, {text("0,41"), "41 %", ""}, {text("0,5 %"), "0.5 %", ""}, {percentCell(1), "100 %", ""}, {percentCell(0.01), "1 %", ""}, {text("1 %"), "1 %", ""}, {num(0), "0 %", ""}, {num(100), "100 %", ""},
 		{num(1), "100 %", "percent.one"}, {text("1"), "100 %", "percent.one"},
 		{num(107.1), "!", "percent.out_of_range"}, {text("-5 %"), "!", "percent.out_of_range"}, {percentCell(1.5), "!", "percent.out_of_range"}, {text("beaucoup"), "!", "number.unreadable"},
 	})
@@ -202,7 +202,7 @@ func TestYearsAndQuarters(t *testing.T) {
 	check(t, connectors.Field{Type: connectors.Quarter}, []habit{
 		{num(1), "T1", ""}, {text("1"), "T1", ""}, {text("T1"), "T1", ""}, {text("t4"), "T4", ""}, {text("Q3"), "T3", ""}, {text("1er trimestre"), "T1", ""}, {text("1er Trim."), "T1", ""}, {text("Trim. 1"), "T1", ""},
 		{text("2ème trimestre"), "T2", ""}, {text("2e trimestre 2020"), "T2", ""}, {text("T4 2020"), "T4", ""}, {text("T4-2020"), "T4", ""}, {text("quatrième trimestre"), "T4", ""}, {text("Trimestre IV"), "T4", ""},
-		{text("الفصل الأول"), "T1", ""}, {text("الفصل الرابع"), "T4", ""}, {text("الربع الثالث"), "T3", ""}, {text("الفصل ٢"), "T2", ""},
+		{text("الفصل الأول"), "T1", ""}, {text("الفصل الرابع"), "T4", ""}, {text("الربع الثالث"), "T3", ""}, {text("الفصل ٢"), "T2", ""}, {text("Octobre - Décembre 2020"), "T4", ""}, {text("avril à mai"), "!", "quarter.unreadable"},
 		{num(5), "!", "quarter.unreadable"}, {text("T5"), "!", "quarter.unreadable"}, {text("T1 et T2"), "!", "quarter.unreadable"}, {text("trimestre"), "!", "quarter.unreadable"}, {num(1.5), "!", "quarter.unreadable"},
 	})
 	check(t, connectors.Field{Type: connectors.SchoolYear}, []habit{
