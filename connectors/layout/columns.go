@@ -36,6 +36,7 @@ func (g *Guide) table(s *Sheet, rows []int) Table {
 		}
 		t.Columns = append(t.Columns, c)
 	}
+	g.byValues(s, &t)
 	t.reindex()
 	return t
 }

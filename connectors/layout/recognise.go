@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -32,8 +33,8 @@ type Match struct {
 }
 
 // Unread is a sheet that is not read, and why: "own_sheet", "empty_sheet",
-// "copied_sheet", "unknown_sheet", "no_header" (then Guide is what its name
-// promised).
+// "copied_sheet", "unknown_sheet", "no_header" or "transposed" (then Guide is what
+// its name promised).
 type Unread struct {
 	Sheet *Sheet
 	Why   string
@@ -118,6 +119,10 @@ func (r *Recognition) take(s *Sheet, g *Guide, how How, taken map[*Guide]*Sheet)
 	} else {
 		m.List, ok = g.List(s)
 	}
+	if _, complete := g.fit(s); m.Form == nil && !complete && g.turned(s) {
+		r.Unread = append(r.Unread, Unread{Sheet: s, Why: "transposed", Guide: g})
+		return
+	}
 	if !ok {
 		r.Unread = append(r.Unread, Unread{Sheet: s, Why: "no_header", Guide: g})
 		return
@@ -189,6 +194,41 @@ func (g *Guide) fit(s *Sheet) (score int, complete bool) {
 	}
 	needsSpecial := g.Spec.Shape == connectors.Wide || g.Spec.Row == connectors.MeetingRow
 	return score + min(special, 3), len(g.Missing(&t)) == 0 && score > 0 && (!needsSpecial || special > 0)
+}
+
+// Beyond these a sheet is no list turned on its side: its header would be a column
+// of as many cells as the declaration has fields, each record a column.
+const (
+	turnedRows = 100
+	turnedCols = 200
+)
+
+// turned reports whether a list lies on its side: headers down a column, a record
+// in each column beside it.
+func (g *Guide) turned(s *Sheet) bool {
+	if g.Spec.Shape != connectors.List || g.Spec.Row == connectors.MeetingRow || len(s.Rows) > turnedRows {
+		return false
+	}
+	byCol := map[int]*pipeline.Row{}
+	t := &Sheet{Name: s.Name}
+	for _, r := range s.Rows {
+		for _, c := range r.Cells {
+			if c.IsBlank() || c.Col > turnedCols {
+				continue
+			}
+			if byCol[c.Col] == nil {
+				byCol[c.Col] = &pipeline.Row{Number: c.Col}
+			}
+			number := c.Col
+			c.Col = r.Number
+			byCol[number].Cells = append(byCol[number].Cells, c)
+		}
+	}
+	for _, col := range slices.Sorted(maps.Keys(byCol)) {
+		t.Rows = append(t.Rows, *byCol[col])
+	}
+	_, complete := g.fit(t)
+	return complete
 }
 
 // byName finds the declaration a sheet's name means.

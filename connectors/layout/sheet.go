@@ -46,13 +46,14 @@ func (s *Sheet) Blank() bool {
 type Guide struct {
 	Spec         *connectors.Sheet
 	matcher      *Matcher
+	lists        map[string]*connectors.CodeList
 	institutions *connectors.CodeList
 	sexes        map[string]pipeline.Sex // folded word of a sub-header
 }
 
 // NewGuide prepares a sheet's declaration.
 func NewGuide(spec *connectors.Sheet, lists map[string]*connectors.CodeList) *Guide {
-	g := &Guide{Spec: spec, matcher: NewMatcher(spec.Fields)}
+	g := &Guide{Spec: spec, matcher: NewMatcher(spec.Fields), lists: lists}
 	if spec.Row == connectors.MeetingRow {
 		g.institutions = lists["institution"]
 	}

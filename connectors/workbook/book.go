@@ -203,7 +203,7 @@ func (b *Book) readSheet(ctx context.Context, s *sheet, visit func(pipeline.Row)
 	src, done, err := b.openPart(ctx, s.part, b.lim.EntryBytes, deadline)
 	var d *damage
 	if errors.As(err, &d) {
-		s.troubles.block(d.sheetCode(), place{}, append(d.args, "row", "0")...)
+		s.troubles.block(d.sheetCode(), place{}, append(d.args, "row", "1")...)
 		return nil
 	}
 	if err != nil {

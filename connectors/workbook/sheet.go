@@ -303,11 +303,11 @@ func (r *sheetReader) finish() error {
 	var d *damage
 	switch {
 	case errors.As(r.s.err, &d):
-		r.t.block(d.sheetCode(), r.here(), append(d.args, "row", strconv.Itoa(r.row.number))...)
+		r.t.block(d.sheetCode(), r.here(), append(d.args, "row", strconv.Itoa(max(1, r.row.number)))...)
 	case r.s.err != nil:
 		return r.s.err
 	case r.nest.depth() > 1:
-		r.t.block("workbook.sheet_truncated", r.here(), "row", strconv.Itoa(r.row.number))
+		r.t.block("workbook.sheet_truncated", r.here(), "row", strconv.Itoa(max(1, r.row.number)))
 	case !r.nest.closed || !r.data:
 		r.malformed()
 	}
@@ -322,7 +322,7 @@ func (r *sheetReader) malformed() {
 			return
 		}
 	}
-	r.t.block("workbook.malformed", at, "row", strconv.Itoa(r.row.number), "offset", strconv.FormatInt(r.s.offset(), 10))
+	r.t.block("workbook.malformed", at, "row", strconv.Itoa(max(1, r.row.number)), "offset", strconv.FormatInt(r.s.offset(), 10))
 }
 
 // here is the place reading has come to.

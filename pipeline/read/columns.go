@@ -1,6 +1,7 @@
 package read
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,14 +21,27 @@ func (u *understanding) recognised(m layout.Match) {
 	}
 }
 
+// twins warns of a hidden sheet that is read beside a visible one of its kind: last
+// year's list, most often, which nobody sees and everybody counts.
+func (u *understanding) twins(lists []layout.Match) {
+	for _, m := range lists {
+		visible := func(o layout.Match) bool { return o.Guide == m.Guide && !o.Sheet.Hidden }
+		if m.Sheet.Hidden && slices.ContainsFunc(lists, visible) {
+			other := lists[slices.IndexFunc(lists, visible)].Sheet.Name
+			u.issue("sheet.hidden_twin", pipeline.Warning, m.Sheet.Name, "", "", "", "other", other)
+		}
+	}
+}
+
 // columns says what the headers leave open: required columns that are not there,
 // two columns for one field, one column for two. A sheet without a data row owes
 // nothing.
 func (l *listReading) columns() {
 	for n := range l.list.Tables {
 		t := &l.list.Tables[n]
-		l.moved(n, t)
-		if !l.hasData(n) {
+		unread := l.lookalikes(n, t)
+		l.moved(n, t, unread)
+		if l.headless(n, t) || !l.hasData(n) {
 			continue
 		}
 		contested := l.conflicts(t)
@@ -43,6 +57,33 @@ func (l *listReading) columns() {
 		}
 	}
 	l.hidden()
+}
+
+// headless says of a wide or meeting sheet that none of its columns has a quarter
+// or an institution over it: rows under such a header hold figures nobody can
+// place.
+func (l *listReading) headless(n int, t *layout.Table) bool {
+	code := ""
+	switch {
+	case l.spec.Shape == connectors.Wide:
+		code = "columns.no_quarter"
+	case l.spec.Row == connectors.MeetingRow:
+		code = "columns.no_institution"
+	default:
+		return false
+	}
+	for i := range t.Columns {
+		if c := &t.Columns[i]; c.Group || c.Institution != "" {
+			return false
+		}
+	}
+	for _, r := range l.list.Rows {
+		if int(r.Table) == n && r.Kind != layout.Header && r.Kind != layout.Example {
+			l.issue(code, pipeline.Blocking, l.sheet.Name, l.headerCell(t), "", "", "headers", unknownHeaders(t))
+			return true
+		}
+	}
+	return false
 }
 
 func (l *listReading) hasData(table int) bool {
@@ -96,7 +137,7 @@ func (l *listReading) conflicts(t *layout.Table) map[string]bool {
 
 // moved notes what differs from the template: columns renamed, in another order,
 // not understood; a second table.
-func (l *listReading) moved(n int, t *layout.Table) {
+func (l *listReading) moved(n int, t *layout.Table, unread map[int]bool) {
 	row := l.sheet.Rows[t.Header[len(t.Header)-1]].Number
 	if n > 0 && !l.sameColumns(t, &l.list.Tables[n-1]) {
 		l.move("table.second", l.sheet.Name, l.headerCell(t))
@@ -108,6 +149,7 @@ func (l *listReading) moved(n int, t *layout.Table) {
 	for i := range t.Columns {
 		c := &t.Columns[i]
 		switch {
+		case c.Why == "unknown_column" && unread[c.Col]:
 		case c.Why == "unknown_column":
 			l.move("column.ignored", l.sheet.Name, pipeline.Ref(c.Col, row), "header", c.Title)
 		case c.Field == nil:

@@ -32,36 +32,97 @@ func (u *understanding) forms(matches []layout.Match) map[string]entry {
 	for _, m := range matches {
 		u.recognised(m)
 		a := newSheetAccount(m.Sheet.Name)
-		at := map[[2]int]func(row, col int){}
+		at := formUses{}
 		for _, fe := range m.Form.Entries {
-			e := entry{Entry: fe, sheet: m.Sheet.Name}
-			var findings []pipeline.Finding
-			e.value, findings = normalise.Field(u.env, *e.Field, e.Value)
-			use := u.found(e.value, findings, spot{m.Sheet.Name, e.cell(), e.Title, e.Value.Display()}, formSeverity(e.Field))
-			name := e.Field.Name
-			if !e.Inline {
-				at[[2]int{e.Row, e.Col}] = func(r, c int) { a.add(r, c, name, pipeline.Ignored, "label") }
-			}
-			at[[2]int{e.ValueRow, e.Value.Col}] = func(r, c int) { a.add(r, c, name, use.outcome, use.reason) }
+			e := u.entry(fe, m.Sheet.Name, at)
 			if _, twice := entries[e.Field.Meaning()]; !twice || e.value.Present {
 				entries[e.Field.Meaning()] = e
 			}
 		}
 		for _, r := range m.Sheet.Rows {
-			for _, c := range r.Cells {
-				if c.IsBlank() {
-					continue
-				}
-				if add, ok := at[[2]int{r.Number, c.Col}]; ok {
-					add(r.Number, c.Col)
-				} else {
-					a.add(r.Number, c.Col, "", pipeline.Ignored, "note")
-				}
-			}
+			at.row(a, r, "note")
 		}
 		u.accounts[m.Sheet.Name] = a.uses()
 	}
 	return entries
+}
+
+// formUse is what became of a cell of a form.
+type formUse struct {
+	field string
+	cellUse
+}
+
+// formUses are those of a sheet, by row and column.
+type formUses map[[2]int]formUse
+
+// row accounts for a row of a form; what is neither label nor value is other.
+func (at formUses) row(a *sheetAccount, r pipeline.Row, other string) {
+	for _, c := range r.Cells {
+		if c.IsBlank() {
+			continue
+		}
+		use, ok := at[[2]int{r.Number, c.Col}]
+		if !ok {
+			use.cellUse = cellUse{pipeline.Ignored, other}
+		}
+		a.add(r.Number, c.Col, use.field, use.outcome, use.reason)
+	}
+}
+
+// entry reads the value of a line of a form.
+func (u *understanding) entry(fe layout.Entry, sheet string, at formUses) entry {
+	e := entry{Entry: fe, sheet: sheet}
+	var findings []pipeline.Finding
+	e.value, findings = normalise.Field(u.env, *e.Field, e.Value)
+	use := u.found(e.value, findings, spot{sheet, e.cell(), e.Title, e.Value.Display()}, formSeverity(e.Field))
+	if !e.Inline {
+		at[[2]int{e.Row, e.Col}] = formUse{e.Field.Name, cellUse{pipeline.Ignored, "label"}}
+	}
+	at[[2]int{e.ValueRow, e.Value.Col}] = formUse{e.Field.Name, use}
+	return e
+}
+
+// above adds what the rows above the lists say of the workbook, as on a form:
+// members who keep no sheet for it write it over their table. What a form says
+// stands; two lists that say different things say nothing.
+func (u *understanding) above(entries map[string]entry, lists []layout.Match) {
+	var form *layout.Guide
+	for _, g := range u.guides[u.spec.Member] {
+		if g.Spec.Shape == connectors.Form {
+			form = g
+		}
+	}
+	if form == nil {
+		return
+	}
+	found := map[string]entry{}
+	for _, m := range lists {
+		head := &layout.Sheet{Name: m.Sheet.Name, Merged: m.Sheet.Merged, Rows: m.Sheet.Rows[:m.List.Tables[0].Header[0]]}
+		page, ok := form.Form(head)
+		if !ok {
+			continue
+		}
+		for _, fe := range page.Entries {
+			meaning := fe.Field.Meaning()
+			if said, ok := entries[meaning]; ok && said.value.Present || fe.Value.IsBlank() {
+				continue
+			}
+			if u.titled[m.Sheet.Name] == nil {
+				u.titled[m.Sheet.Name] = formUses{}
+			}
+			e := u.entry(fe, m.Sheet.Name, u.titled[m.Sheet.Name])
+			if other, twice := found[meaning]; twice && other.value.Text != e.value.Text {
+				e.value = normalise.Value{}
+			}
+			found[meaning] = e
+		}
+	}
+	for meaning, e := range found {
+		if e.value.Present {
+			entries[meaning] = e
+		}
+	}
 }
 
 // formSeverity: without its year, quarter or structure nobody knows what a file

@@ -195,6 +195,9 @@ func (l *listReading) cell(col *layout.Column, c pipeline.Cell) {
 		}
 		var findings []pipeline.Finding
 		v, findings = normalise.Field(l.env, *col.Field, c)
+		if col.Field.Type == connectors.DateType && !v.Date.IsZero() && v.Date.Month > 0 {
+			l.dated[pipeline.Period{Year: v.Date.Year, Quarter: (int(v.Date.Month) + 2) / 3}]++
+		}
 		if len(findings) > 0 {
 			use = l.findings(v, findings, col, c)
 		}

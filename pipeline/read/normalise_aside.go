@@ -14,7 +14,7 @@ import (
 // aside accounts for a row that is no record, and speaks up when a member may
 // have meant it as one.
 func (l *listReading) aside(r pipeline.Row, row layout.Row) {
-	l.account.row(r, pipeline.Ignored, ignored[row.Kind])
+	l.titled[l.sheet.Name].row(l.account, r, ignored[row.Kind])
 	switch row.Kind {
 	case layout.Example:
 		if t := &l.list.Tables[row.Table]; l.changed(r, t) {

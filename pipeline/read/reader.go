@@ -128,15 +128,17 @@ func (r *Reader) Read(ctx context.Context, src Source) (pipeline.Reading, error)
 // understanding is one workbook being understood.
 type understanding struct {
 	*Reader
-	src   Source
-	book  *book
-	spec  *connectors.Spec // nil until recognised
-	env   normalise.Env
-	out   pipeline.Reading
-	home  place            // where services are given when a row does not say
-	asked entry            // where the form asks for the structure
-	seen  map[string]rowAt // rows read, by what they say: see duplicate
-	told  map[string]bool  // approved spellings met: see readAs
+	src    Source
+	book   *book
+	spec   *connectors.Spec // nil until recognised
+	env    normalise.Env
+	out    pipeline.Reading
+	home   place                   // where services are given when a row does not say
+	asked  entry                   // where the form asks for the structure
+	seen   map[string]rowAt        // rows read, by what they say: see duplicate
+	told   map[string]bool         // approved spellings met: see readAs
+	titled map[string]formUses     // what stands above the lists, by sheet: see above
+	dated  map[pipeline.Period]int // dates read, by the quarter they are in
 
 	accounts map[string][]pipeline.Use // by sheet
 	tallies  map[string]pipeline.SheetTally
@@ -146,6 +148,7 @@ type understanding struct {
 // said: when nobody knows whose workbook it is.
 func (u *understanding) read(ctx context.Context) error {
 	u.accounts, u.tallies, u.seen = map[string][]pipeline.Use{}, map[string]pipeline.SheetTally{}, map[string]rowAt{}
+	u.dated, u.titled = map[pipeline.Period]int{}, map[string]formUses{}
 	u.out.Issues = append(u.out.Issues, u.book.troubles...)
 	if u.book.turned != "" {
 		u.move("workbook.converted", "", "", "format", u.book.turned)
@@ -164,7 +167,9 @@ func (u *understanding) read(ctx context.Context) error {
 	u.unread(found.Unread)
 	u.missingSheets(found)
 	entries := u.forms(forms)
+	u.above(entries, lists)
 	u.header(entries, lists)
+	u.twins(lists)
 	for _, m := range lists {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -172,6 +177,7 @@ func (u *understanding) read(ctx context.Context) error {
 		u.list(m)
 	}
 	u.structure()
+	u.doubtPeriod(entries)
 	return nil
 }
 
@@ -201,12 +207,27 @@ func (u *understanding) finish() pipeline.Reading {
 		u.out.RowsRead += t.Read
 		u.out.RowsKept += t.Kept
 	}
+	u.withoutConsequences()
 	sortIssues(u.out.Issues, position)
 	sortIssues(u.out.Moves, position)
 	if u.out.Status() == pipeline.Rejected {
 		u.out.Records, u.out.RowsKept = pipeline.Records{}, 0
 	}
 	return u.out
+}
+
+// consequences may only follow from what a workbook lost by damage, or what nobody
+// reads in it.
+var consequences = map[string]bool{"period.unknown": true, "structure.unknown": true, "sheet.missing": true, "sheet.no_header": true, "file.not_recognised": true}
+
+// withoutConsequences leaves of a workbook that is refused for its damage, or for a
+// list on its side, that alone: what can't be read there needn't be missing.
+func (u *understanding) withoutConsequences() {
+	blocks := func(i pipeline.Issue) bool { return i.Severity == pipeline.Blocking }
+	turned := func(i pipeline.Issue) bool { return i.Code == "sheet.transposed" }
+	if slices.ContainsFunc(u.book.troubles, blocks) || slices.ContainsFunc(u.out.Issues, turned) {
+		u.out.Issues = slices.DeleteFunc(u.out.Issues, func(i pipeline.Issue) bool { return consequences[i.Code] })
+	}
 }
 
 // sortIssues orders issues as a person goes through the workbook: the file as a

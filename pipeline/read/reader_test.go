@@ -1,6 +1,7 @@
 package read_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -27,6 +28,24 @@ Trimestre;T4
 -- Accueil.csv --
 Nom;Prénom;Sexe;Date de naissance;N° du document;Téléphone;Date d'accueil;Référé vers;Date de référencement
 `
+
+const enrolments = `
+-- Identification.csv --
+Structure;CFA Akkari
+Année;#2020
+Trimestre;T4
+-- Formation.csv --
+Nom;Prénom;Sexe;Date d'inscription;Résultat;Date de fin
+`
+
+// rowsOf repeats a row, a letter in place of its %c telling persons apart.
+func rowsOf(n int, row string) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, row, 'A'+i)
+	}
+	return b.String()
+}
 
 // said lists what was said, "severity sheet!cell code".
 func said(r pipeline.Reading) []string {
@@ -71,6 +90,24 @@ func TestReaderSays(t *testing.T) {
 			want: []string{"bloquant Identification!B3 quarter.unreadable"}},
 		{name: "a period to come", text: strings.Replace(reception, "#2020", "#2021", 1) + "DIALLO;Awa;F;1990;;;@2021-05-26;;\n", member: "EN",
 			want: []string{"bloquant Identification!B2 period.future", "avertissement Accueil!G2 date.outside_period"}},
+		{name: "a result under a longer title", text: strings.Replace(enrolments, "Résultat", "Résultat de la formation", 1) + "DIALLO;Awa;F;@2020-10-01;Admis;@2020-12-20\n", member: "EN"},
+		{name: "a column nobody understands, its values a list's", text: strings.Replace(enrolments, "Résultat", "Suite donnée", 1) + "DIALLO;Awa;F;@2020-10-01;Réussite;@2020-12-20\n", member: "EN",
+			want: []string{"avertissement Formation!E1 column.unread"}},
+		{name: "a column like one that is missing", text: strings.Replace(enrolments, "Date de fin", "Fin (jour)", 1) + "DIALLO;Awa;F;@2020-10-01;;@2020-12-20\n", member: "EN",
+			want: []string{"avertissement Formation!F1 column.unread"}},
+		{name: "extra columns are nobody's business", member: "EN", text: strings.Replace(enrolments, "Date de fin", "Date de saisie", 1) + "DIALLO;Awa;F;@2020-10-01;;@2020-12-20\n"},
+		{name: "a list on its side", member: "AMAPPE", file: "sans date.xlsx", want: []string{"bloquant Bourses sheet.transposed"},
+			text: "-- Bourses.csv --\nNom;DIALLO;BA\nPrénom;Awa;Ali\nSexe;F;H\nDate de début;@2020-10-26;@2020-10-27\nMontant;#500;#600\n"},
+		{name: "nearly all dates outside the period", member: "EN", text: strings.Replace(reception, "T4", "T3", 1) + rowsOf(12, "NOM%c;Awa;F;1990;;;@2020-10-26;;\n"),
+			want: []string{"avertissement Identification!B3 period.doubtful"}},
+		{name: "half the dates outside the period: last quarter's rows", member: "EN", text: reception + rowsOf(6, "NOM%c;Awa;F;1990;;;@2020-10-26;;\n") + rowsOf(2, "BA%c;Awa;F;1990;;;@2020-07-26;;\n"),
+			want: []string{"avertissement Accueil!G8 date.outside_period", "avertissement Accueil!G9 date.outside_period"}},
+		{name: "quarters nobody understands", member: "CP3-RSK", want: []string{"bloquant Indicateurs!A1 columns.no_quarter"},
+			text: "-- Identification.csv --\nAnnée;#2020\n-- Indicateurs.csv D1:F1 --\nCode;Indicateur;Province;Semestre 1;;\n;;;Femmes;Hommes;Total\n1.1;;Rabat;#1;#2;#3\n"},
+		{name: "the structure above the list", member: "EN", file: "2020-T4.xlsx", text: "-- Accueil.csv --\nStructure :;CFA Akkari;Région : Rabat-Salé-Kénitra\n\nNom;Prénom;Sexe;Date d'accueil\nDIALLO;Awa;F;@2020-10-26\n"},
+		{name: "above the list, a quarter nobody can read", member: "EN", text: "-- Accueil.csv --\nStructure :;CFA Akkari\nAnnée :;#2020\nTrimestre :;T9\n\nNom;Prénom;Sexe;Date d'accueil\nDIALLO;Awa;F;@2020-10-26\n",
+			want: []string{"bloquant Accueil!B3 quarter.unreadable"}},
+		{name: "titles of parts of a list are no persons", member: "AMAPPE", file: "2020.xlsx", text: "-- Bourses.csv A2:C2 --\nNom;Prénom;Sexe;Date de début\nMois d'octobre;;;\nDIALLO;Awa;F;@2020-10-26\nOctobre 2020;;;\nBA;Awa;F;@2020-10-26\n"},
 		{name: "no structure", text: "-- Accueil.csv --\nNom;Prénom;Sexe;Date d'accueil\nDIALLO;Awa;F;@2020-10-26\n", member: "EN", file: "2020-T4.xlsx",
 			want: []string{"bloquant structure.unknown"}},
 		{name: "rows refused, rows kept", member: "EN", text: reception +

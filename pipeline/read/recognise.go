@@ -1,6 +1,7 @@
 package read
 
 import (
+	"slices"
 	"strings"
 
 	"cp3/connectors"
@@ -19,15 +20,15 @@ func (u *understanding) recognise() (layout.Recognition, bool) {
 			return layout.Recognition{}, false
 		}
 		u.use(marked)
-		return layout.Recognise(u.book.sheets, u.guides[marked.Member]), true
+		return u.as(marked), true
 	}
 	if own := connectors.Find(u.specs, u.src.Member); own != nil {
-		found := layout.Recognise(u.book.sheets, u.guides[own.Member])
+		found := u.as(own)
 		if found.Data > 0 && byName(found) {
 			u.use(own)
 			return found, true
 		}
-		if other, score := u.best(own.Member); other != nil && score >= found.Score+layout.Better {
+		if other, score := u.best(own.Member); other != nil && score >= found.Score+layout.Better && (!listNamed(found) || listNamed(u.as(other))) {
 			u.otherMember(other)
 			return layout.Recognition{}, false
 		}
@@ -40,7 +41,7 @@ func (u *understanding) recognise() (layout.Recognition, bool) {
 	}
 	if best, _ := u.best(""); best != nil {
 		u.use(best)
-		return layout.Recognise(u.book.sheets, u.guides[best.Member]), true
+		return u.as(best), true
 	}
 	u.notRecognised(nil)
 	return layout.Recognition{}, false
@@ -61,7 +62,7 @@ func byName(r layout.Recognition) bool {
 		}
 	}
 	for _, n := range r.Unread {
-		if n.Why == "unknown_sheet" || n.Why == "no_header" {
+		if n.Why == "unknown_sheet" || n.Why == "no_header" || n.Why == "transposed" {
 			return false
 		}
 	}
@@ -77,11 +78,22 @@ func named(r layout.Recognition) bool {
 		}
 	}
 	for _, n := range r.Unread {
-		if n.Why == "no_header" || n.Why == "empty_sheet" && n.Guide != nil {
+		if n.Why == "no_header" || n.Why == "transposed" || n.Why == "empty_sheet" && n.Guide != nil {
 			return true
 		}
 	}
 	return false
+}
+
+// listNamed reports whether a list of the declaration was found under its very
+// name: columns that another member also has don't outweigh that.
+func listNamed(r layout.Recognition) bool {
+	return slices.ContainsFunc(r.Matches, func(m layout.Match) bool { return m.List != nil && m.How == layout.ByName })
+}
+
+// as is the workbook read by a member's declaration.
+func (u *understanding) as(s *connectors.Spec) layout.Recognition {
+	return layout.Recognise(u.book.sheets, u.guides[s.Member])
 }
 
 // marked is the declaration whose template the workbook says it is.
@@ -115,7 +127,7 @@ func (u *understanding) best(except pipeline.Member) (best *connectors.Spec, sco
 		if s.Member == except {
 			continue
 		}
-		found := layout.Recognise(u.book.sheets, u.guides[s.Member])
+		found := u.as(s)
 		switch {
 		case found.Data == 0:
 		case found.Score > score:
@@ -161,6 +173,8 @@ func (u *understanding) unread(sheets []layout.Unread) {
 			u.move("sheet.unknown", n.Sheet.Name, "", "expected", expectedSheets(u.spec))
 		case "copied_sheet":
 			u.issue("sheet.copied", pipeline.Warning, n.Sheet.Name, "", "", "", "other", n.Of)
+		case "transposed":
+			u.issue("sheet.transposed", pipeline.Blocking, n.Sheet.Name, "", "", "", "expected", expectedHeaders(n.Guide.Spec, u.out.Lang))
 		case "no_header":
 			if n.Guide.Spec.Shape == connectors.Form {
 				u.move("sheet.unknown", n.Sheet.Name, "", "expected", expectedSheets(u.spec))
