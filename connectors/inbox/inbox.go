@@ -91,62 +91,94 @@ func Scan(ctx context.Context, depot string, fresh func(File) bool, o Options) (
 // ahead of ours) says nothing and counts as just now.
 func age(now time.Time, f File) time.Duration { return now.Sub(f.Modified) }
 
+// walker collects the files of a drop folder.
+type walker struct {
+	Options
+	members map[string]pipeline.Member // by name in capitals
+	files   []File
+	skipped []Skip
+}
+
 func walk(ctx context.Context, depot string, o Options) ([]File, []Skip, error) {
-	var files []File
-	var skipped []Skip
-	members := folders(o)
-	err := filepath.WalkDir(depot, func(name string, d fs.DirEntry, err error) error {
+	w := walker{Options: o, members: folders(o)}
+	err := w.walk(ctx, depot, ".")
+	sort.Slice(w.files, func(i, j int) bool { return w.files[i].Path < w.files[j].Path })
+	return w.files, w.skipped, err
+}
+
+// walk looks at a folder that goes by the name under, below depot/. The drop folder
+// and members' folders may be links to where a share is mounted: whoever runs cp3
+// makes them. Below, links are nobody's files.
+func (w *walker) walk(ctx context.Context, dir, under string) error {
+	real, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		if under == "." {
+			return err
+		}
+		w.skip(under, "unreadable")
+		return nil
+	}
+	return filepath.WalkDir(real, func(name string, d fs.DirEntry, err error) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		rel, relErr := filepath.Rel(depot, name)
+		rel, relErr := filepath.Rel(real, name)
 		if relErr != nil {
 			return relErr
 		}
-		rel = filepath.ToSlash(rel)
-		if err != nil {
-			if rel == "." {
-				return err
-			}
+		rel = path.Join(under, filepath.ToSlash(rel))
+		switch {
+		case err != nil && rel == ".":
+			return err
+		case err != nil:
 			// One folder that can't be listed doesn't stop the others.
-			skipped = append(skipped, Skip{rel, "unreadable"})
+			w.skip(rel, "unreadable")
 			if d != nil && d.IsDir() {
 				return fs.SkipDir
 			}
 			return nil
-		}
-		if rel == "." {
+		case rel == under:
 			return nil
 		}
-		top, _, below := strings.Cut(rel, "/")
-		member, known := members[strings.ToUpper(top)]
-		switch {
-		case d.IsDir() && (hidden(d.Name()) || known && !o.wants(member)):
-			return fs.SkipDir
-		case d.IsDir():
-			return nil
-		case Temporary(d.Name()):
-			return nil
-		case !below || !known:
-			skipped = append(skipped, Skip{rel, "no_member"})
-			return nil
-		}
-		f, skip := stat(rel, name, member)
-		if !utf8.ValidString(rel) {
-			// A name in an old encoding (an archive unpacked without its code page) can be
-			// neither recorded nor answered under: it must not stop the others.
-			rel, skip = strings.ToValidUTF8(rel, "\uFFFD"), "name"
-		}
-		if skip != "" {
-			skipped = append(skipped, Skip{rel, skip})
-			return nil
-		}
-		files = append(files, f)
-		return nil
+		return w.visit(ctx, name, rel, d)
 	})
-	sort.Slice(files, func(i, j int) bool { return files[i].Path < files[j].Path })
-	return files, skipped, err
 }
+
+// visit looks at one name.
+func (w *walker) visit(ctx context.Context, name, rel string, d fs.DirEntry) error {
+	top, _, below := strings.Cut(rel, "/")
+	member, known := w.members[strings.ToUpper(top)]
+	switch {
+	case d.IsDir() && (hidden(d.Name()) || known && !w.wants(member)):
+		return fs.SkipDir
+	case d.IsDir():
+		return nil
+	case Temporary(d.Name()):
+		return nil
+	case !below && known && d.Type()&fs.ModeSymlink != 0:
+		if !w.wants(member) {
+			return nil
+		}
+		return w.walk(ctx, name, rel)
+	case !below || !known:
+		w.skip(rel, "no_member")
+		return nil
+	}
+	f, skip := stat(rel, name, member)
+	if !utf8.ValidString(rel) {
+		// A name in an old encoding (an archive unpacked without its code page) can be
+		// neither recorded nor answered under: it must not stop the others.
+		rel, skip = strings.ToValidUTF8(rel, "\uFFFD"), "name"
+	}
+	if skip != "" {
+		w.skip(rel, skip)
+		return nil
+	}
+	w.files = append(w.files, f)
+	return nil
+}
+
+func (w *walker) skip(rel, reason string) { w.skipped = append(w.skipped, Skip{rel, reason}) }
 
 // stat doesn't follow symbolic links: what one points to (another member's file, a
 // file of the server) was not dropped by whoever made it, and would come back to

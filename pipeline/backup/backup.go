@@ -60,15 +60,19 @@ func Write(ctx context.Context, w io.Writer, root string, names []string, o Opti
 
 // add writes one name and what is below it, sorted.
 func add(ctx context.Context, out *tar.Writer, root, name string, skip func(string) bool) (files int, err error) {
-	err = filepath.WalkDir(filepath.Join(root, name), func(path string, d fs.DirEntry, err error) error {
+	from, err := filepath.EvalSymlinks(filepath.Join(root, name)) // it may be a link to another disk
+	if err != nil {
+		return 0, ignoreMissing(err)
+	}
+	err = filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
 		if err := errors.Join(ctx.Err(), ignoreMissing(err)); err != nil || d == nil {
 			return err
 		}
-		rel, err := filepath.Rel(root, path)
+		rel, err := filepath.Rel(from, path)
 		if err != nil {
 			return err
 		}
-		rel = filepath.ToSlash(rel)
+		rel = filepath.ToSlash(filepath.Join(name, rel))
 		if skip != nil && skip(rel) {
 			if d.IsDir() {
 				return fs.SkipDir

@@ -33,6 +33,9 @@ func (p Problem) String() string { return fmt.Sprintf("%s: %s: %s", p.Path, p.Tr
 // keeps, and compares with their manifests. Its error is fs.ErrNotExist when
 // there is no edition; problems come by path.
 func Verify(dir string) ([]Problem, error) {
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real // which a walk would not follow
+	}
 	m, err := ReadManifest(dir)
 	if err != nil {
 		return nil, fmt.Errorf("verify publication: %w", err)

@@ -28,6 +28,13 @@ func (r *runner) answer(ctx context.Context) error {
 		return err
 	}
 	owed = slices.DeleteFunc(owed, r.buried) // their answers were removed with them
+	answered, _, err := scalar[bool](ctx, r.db.Conn(), "select count(*) > 0 from answer")
+	if err != nil {
+		return fmt.Errorf("answers: %w", err)
+	}
+	if r.retours, err = r.openAnswers(answered); err != nil {
+		return fmt.Errorf("answers: %w", err)
+	}
 	r.Progress.Stage("answer", len(owed))
 	var failed error
 	for _, id := range owed {
@@ -51,7 +58,7 @@ func (r *runner) answer(ctx context.Context) error {
 // stopsAll reports whether an error will meet every other answer too.
 func stopsAll(err error) bool {
 	switch Trouble(err) {
-	case "trouble.disk_full", "trouble.read_only", "trouble.device":
+	case "trouble.disk_full", "trouble.read_only", "trouble.device", "trouble.answers_gone":
 		return true
 	}
 	return false
@@ -79,6 +86,9 @@ func (r *runner) answerOne(ctx context.Context, id string) error {
 		return err
 	}
 	if err := r.removeOlderAnswers(a.Received.Path, rel); err != nil {
+		return err
+	}
+	if err := r.stillAnswers(r.retours); err != nil {
 		return err
 	}
 	sum := sha256.Sum256(b.Bytes())

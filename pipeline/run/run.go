@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"time"
 
 	"cp3/pipeline"
@@ -101,6 +102,7 @@ type runner struct {
 	Options
 	at      time.Time // when the run began: the time of everything it records
 	depot   depot
+	retours os.FileInfo // the folder of the answers, while they are written
 	archive *store.Archive
 	ledger  *store.Ledger
 	reader  *read.Reader

@@ -16,6 +16,7 @@ import (
 // An unattended night ends in one of these more often than in any other way.
 func Trouble(err error) string {
 	var gone *DepotGone
+	var answers *AnswersGone
 	var held *store.Held
 	switch {
 	case err == nil:
@@ -30,6 +31,8 @@ func Trouble(err error) string {
 		return "trouble.device"
 	case errors.As(err, &held):
 		return "trouble.held"
+	case errors.As(err, &answers):
+		return "trouble.answers_gone"
 	case errors.As(err, &gone):
 		return "trouble.depot_gone"
 	}
@@ -55,6 +58,45 @@ type DepotGone struct {
 }
 
 func (e *DepotGone) Error() string { return fmt.Sprintf("%s: %s", e.Dir, e.Why) }
+
+// AnswersGone says the same of the folder of the answers: what is written to an empty
+// mount point reaches nobody, and must not pass for answered.
+type AnswersGone struct {
+	Dir string
+	Why string
+}
+
+func (e *AnswersGone) Error() string { return fmt.Sprintf("%s: %s", e.Dir, e.Why) }
+
+// openAnswers finds the folder of the answers. Once files were answered there, at
+// least one member's folder must be there.
+func (r *runner) openAnswers(answered bool) (os.FileInfo, error) {
+	dir := r.Workspace.Answers()
+	found, err := os.Stat(dir)
+	if err != nil {
+		return nil, errors.Join(&AnswersGone{dir, "the folder of the answers can't be found"}, err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, errors.Join(&AnswersGone{dir, "the folder of the answers can't be listed"}, err)
+	}
+	if answered && len(entries) == 0 {
+		return nil, &AnswersGone{dir, "not one member's folder is left in the folder of the answers"}
+	}
+	return found, nil
+}
+
+// stillAnswers is nil while the folder of the answers is the one it was.
+func (r *runner) stillAnswers(found os.FileInfo) error {
+	now, err := os.Stat(r.Workspace.Answers())
+	if err != nil {
+		return errors.Join(&AnswersGone{r.Workspace.Answers(), "the folder of the answers went away during the run"}, err)
+	}
+	if !os.SameFile(found, now) {
+		return &AnswersGone{r.Workspace.Answers(), "another folder took the place of that of the answers during the run"}
+	}
+	return nil
+}
 
 // depot is the drop folder as a run found it.
 type depot struct {

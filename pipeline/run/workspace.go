@@ -78,14 +78,25 @@ func (e *NotWorkspace) Error() string {
 type BadName struct{ Root string }
 
 func (e *BadName) Error() string {
-	return fmt.Sprintf("%s: a workspace can't have a question mark in its path (DuckDB would read options there): rename the folder", e.Root)
+	return fmt.Sprintf("%s: a workspace can't have ?, # or %% in its path (DuckDB's driver would read options there): rename the folder", e.Root)
+}
+
+func checkName(root string) error {
+	whole, err := filepath.Abs(root)
+	if err != nil {
+		return fmt.Errorf("workspace: %w", err)
+	}
+	if strings.ContainsAny(whole, "?#%") {
+		return &BadName{root}
+	}
+	return nil
 }
 
 // OpenWorkspace finds the workspace at root.
 func OpenWorkspace(root string) (Workspace, error) {
 	w := Workspace{Root: root}
-	if strings.Contains(root, "?") {
-		return w, &BadName{root}
+	if err := checkName(root); err != nil {
+		return w, err
 	}
 	if _, err := os.Stat(w.ConfigFile()); errors.Is(err, fs.ErrNotExist) {
 		return w, &NotWorkspace{Root: root}
@@ -100,8 +111,8 @@ func OpenWorkspace(root string) (Workspace, error) {
 // shipped maps schedule file names to their content.
 func InitWorkspace(root, config string, members []pipeline.Member, shipped map[string]string, entropy io.Reader) (Workspace, error) {
 	w := Workspace{Root: root}
-	if strings.Contains(root, "?") {
-		return w, &BadName{root}
+	if err := checkName(root); err != nil {
+		return w, err
 	}
 	folders := []string{w.Publication(), w.Schedules()}
 	for _, m := range members {

@@ -2,8 +2,10 @@ package serve
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"hash/fnv"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -137,33 +139,70 @@ func (s *service) events(ctx context.Context, depot string) <-chan struct{} {
 }
 
 func addFolders(w *fsnotify.Watcher, root string) error {
-	return filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
-		if err != nil || !d.IsDir() {
-			return err
-		}
-		return w.Add(name)
+	return eachPlace(root, func(dir string) error {
+		return filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+			if err != nil || !d.IsDir() {
+				return err
+			}
+			return w.Add(name)
+		})
 	})
+}
+
+// eachPlace visits a folder, and the folders that links directly in it lead to: the
+// drop folder and members' folders may be links to where a share is mounted.
+func eachPlace(root string, visit func(dir string) error) error {
+	real, err := filepath.EvalSymlinks(root)
+	if err != nil {
+		return err
+	}
+	if err := visit(real); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(real)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.Type()&fs.ModeSymlink == 0 {
+			continue
+		}
+		if dir, err := filepath.EvalSymlinks(filepath.Join(real, e.Name())); err == nil {
+			if err := visit(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // fingerprint changes whenever a workbook below depot appears, changes or goes.
 func fingerprint(depot string) (uint64, error) {
 	h := fnv.New64a()
-	err := filepath.WalkDir(depot, func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
-			if name == depot {
-				return err
-			}
-			return nil
-		}
-		if d.IsDir() || inbox.Temporary(d.Name()) {
-			return nil
-		}
-		info, err := d.Info()
-		if err != nil {
-			return nil // gone meanwhile
-		}
-		fmt.Fprintln(h, name, info.Size(), info.ModTime().UnixNano(), info.Mode())
-		return nil
+	if _, err := os.ReadDir(depot); err != nil {
+		return 0, err
+	}
+	err := eachPlace(depot, func(dir string) error {
+		return filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+			return look(h, name, d, err)
+		})
 	})
 	return h.Sum64() | 1, err
+}
+
+// look adds what is seen of one name to a fingerprint.
+func look(h io.Writer, name string, d fs.DirEntry, err error) error {
+	if err != nil {
+		fmt.Fprintln(h, name, "unreadable")
+		return nil
+	}
+	if d.IsDir() || inbox.Temporary(d.Name()) {
+		return nil
+	}
+	info, err := d.Info()
+	if err != nil {
+		return nil // gone meanwhile
+	}
+	fmt.Fprintln(h, name, info.Size(), info.ModTime().UnixNano(), info.Mode())
+	return nil
 }

@@ -47,6 +47,10 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if o.ReadOnly {
 		set("access_mode", "READ_ONLY")
 	}
+	if strings.ContainsAny(path, "?#%") {
+		// The driver reads a path as a URL: options after these would be lost, READ_ONLY too.
+		return nil, fmt.Errorf("open database %s: a path can't hold ?, # or %%", path)
+	}
 	connector, err := duckdb.NewConnector(path+"?"+strings.Join(settings, "&"), nil)
 	if err != nil {
 		return nil, heldBy(err, path)

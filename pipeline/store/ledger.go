@@ -225,6 +225,10 @@ func (l *Ledger) write(b []byte) (err error) {
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	end := l.whole
+	if info, err := f.Stat(); err != nil || info.Size() < end {
+		// The share it was on went away, and this is the empty folder underneath.
+		return errors.Join(&BrokenLedger{l.path, len(l.entries), "the file is shorter than when it was read"}, err)
+	}
 	if err := f.Truncate(end); err != nil {
 		return err
 	}
