@@ -101,6 +101,9 @@ func (a *app) afterRestore(cmd *cobra.Command, files int) error {
 	if err != nil {
 		return err
 	}
+	if err := o.Workspace.LayFolders(o.Config.Members); err != nil {
+		return err
+	}
 	needs, err := run.NeedsRebuild(o)
 	if err != nil {
 		return err
@@ -117,12 +120,26 @@ func (a *app) afterRestore(cmd *cobra.Command, files int) error {
 	if err != nil {
 		return err
 	}
+	if a.json {
+		err := a.printJSON(restored{files, a.workspace, v})
+		if err == nil && len(v.Problems) > 0 {
+			err = silentError{exitFailed}
+		}
+		return err
+	}
 	fmt.Fprintln(a.Stdout, a.say("backup.restored", "files", strconv.Itoa(files), "dir", a.workspace))
 	a.printVerified(v)
 	if len(v.Problems) > 0 {
 		return silentError{exitFailed}
 	}
 	return nil
+}
+
+// restored is what --json tells of a restore.
+type restored struct {
+	Files    int          `json:"files"`
+	Dir      string       `json:"dir"`
+	Verified run.Verified `json:"verified"`
 }
 
 // megabytes is a size as people read it.

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"cp3/pipeline/backup"
 	"cp3/pipeline/store"
 )
 
@@ -382,5 +383,49 @@ func TestOddPaths(t *testing.T) {
 		if _, err := InitWorkspace(filepath.Join(t.TempDir(), name), "", nil, nil, nil); !errors.As(err, &bad) {
 			t.Errorf("%s: %v, want a *BadName", name, err)
 		}
+	}
+}
+
+// Every folder of a workspace may be a link to another disk, and members' folders too.
+func TestFoldersAreLinks(t *testing.T) {
+	o := testOptions(t)
+	w, disk := o.Workspace, t.TempDir()
+	for _, dir := range []string{filepath.Join(w.Depot(), "OFPPT"), w.Depot(), w.Answers(), w.Publication(), w.Private()} {
+		real := filepath.Join(disk, strings.ReplaceAll(dir, string(filepath.Separator), "_"))
+		if err := errors.Join(os.Rename(dir, real), os.Symlink(real, dir)); err != nil {
+			t.Skip(err)
+		}
+	}
+	drop(t, o, "liste.csv", "a;b\n")
+	for n := range 2 {
+		if r, err := Run(t.Context(), o); err != nil || r.Published != (n == 0) || r.Answers != 1-n || len(r.Skipped) > 0 {
+			t.Fatalf("%+v, %v", r, err)
+		}
+	}
+	if v, err := Verify(t.Context(), o); err != nil || len(v.Problems) > 0 || v.Files != 1 {
+		t.Errorf("%+v, %v", v, err)
+	}
+	if r, err := Rebuild(t.Context(), o); err != nil || !r.Same {
+		t.Errorf("%+v, %v", r, err)
+	}
+	identity, recipient, err := backup.NewIdentity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := filepath.Join(disk, "key")
+	if err := os.WriteFile(key, []byte(identity), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o.Config.Backup = BackupConfig{Dir: filepath.Join(disk, "sauvegardes"), Recipients: []string{recipient}}
+	b, err := Backup(t.Context(), o)
+	if err != nil || b.Files < 6 {
+		t.Fatalf("%+v, %v", b, err)
+	}
+	again, files, err := Restore(t.Context(), filepath.Join(disk, "again"), b.File, key)
+	if err != nil || files != b.Files {
+		t.Errorf("%d files of %d restored, %v", files, b.Files, err)
+	}
+	if _, err := again.Secret(); err != nil {
+		t.Error(err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"cp3/pipeline"
 	"cp3/pipeline/backup"
 	"cp3/pipeline/publish"
 )
@@ -69,10 +70,8 @@ func (w Workspace) putBack(aside string) error {
 	if err := os.Rename(filepath.Join(aside, "prive"), w.Private()); err != nil {
 		return err
 	}
-	for _, dir := range []string{w.Depot(), w.Answers(), w.Publication()} {
-		if err := os.MkdirAll(dir, 0o755); err != nil {
-			return err
-		}
+	if err := os.MkdirAll(w.Publication(), 0o755); err != nil {
+		return err
 	}
 	for _, name := range []string{"schedules", "cp3.yaml"} {
 		full, err := hasFiles(w.path(name))
@@ -87,6 +86,23 @@ func (w Workspace) putBack(aside string) error {
 		}
 		if err := os.Rename(filepath.Join(aside, name), w.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
+		}
+	}
+	return nil
+}
+
+// LayFolders makes the folders that members use where there are none at all: after a
+// restore on a new machine. One that is there, be it empty, may be where a share is
+// going to be mounted: it is left alone.
+func (w Workspace) LayFolders(members []pipeline.Member) error {
+	for _, dir := range []string{w.Depot(), w.Answers()} {
+		if _, err := os.Lstat(dir); err == nil || !errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		for _, m := range members {
+			if err := os.MkdirAll(filepath.Join(dir, string(m)), 0o755); err != nil {
+				return fmt.Errorf("restore: %w", err)
+			}
 		}
 	}
 	return nil

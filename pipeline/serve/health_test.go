@@ -109,6 +109,94 @@ func TestDroppedFileWithEvents(t *testing.T) {
 	}
 }
 
+// What a workbook's folder shows changes with each thing that may make it readable:
+// its rights, its name, a link to where the share is mounted.
+func TestFingerprint(t *testing.T) {
+	depot, mounted := t.TempDir(), t.TempDir()
+	file := filepath.Join(depot, "EN", "a.xlsx")
+	last := uint64(0)
+	for _, step := range []struct {
+		what    string
+		do      func() error
+		changes bool
+	}{
+		{"dropped", func() error {
+			return errors.Join(os.Mkdir(filepath.Dir(file), 0o755), os.WriteFile(file, []byte("x"), 0o644))
+		}, true},
+		{"nothing", func() error { return nil }, false},
+		{"rights", func() error { return os.Chmod(file, 0o600) }, true},
+		{"a lock beside it", func() error { return os.WriteFile(filepath.Join(depot, "EN", "~$a.xlsx"), nil, 0o644) }, false},
+		{"renamed", func() error { return os.Rename(file, filepath.Join(depot, "EN", "b.xlsx")) }, true},
+		{"a folder in a folder", func() error {
+			deep := filepath.Join(depot, "EN", "2026", "T1")
+			return errors.Join(os.MkdirAll(deep, 0o755), os.WriteFile(filepath.Join(deep, "c.xlsx"), nil, 0o644))
+		}, true},
+		{"a link", func() error { return os.Symlink(mounted, filepath.Join(depot, "OFPPT")) }, true},
+		{"behind the link", func() error { return os.WriteFile(filepath.Join(mounted, "d.xlsx"), nil, 0o644) }, true},
+	} {
+		if err := step.do(); err != nil {
+			t.Skip(err)
+		}
+		print, err := fingerprint(depot)
+		if err != nil || (print != last) != step.changes {
+			t.Errorf("%s: changed %v, %v", step.what, print != last, err)
+		}
+		last = print
+	}
+	link := filepath.Join(t.TempDir(), "depot")
+	if err := os.Symlink(depot, link); err != nil {
+		t.Fatal(err)
+	}
+	if print, err := fingerprint(link); err != nil || print != last {
+		t.Errorf("the drop folder is a link: %v", err)
+	}
+	if _, err := fingerprint(filepath.Join(depot, "nowhere")); err == nil {
+		t.Error("no folder at all shows something")
+	}
+}
+
+// A file that could not be taken is tried again, though nothing about it changes.
+func TestUnfinished(t *testing.T) {
+	w, err := run.InitWorkspace(filepath.Join(t.TempDir(), "w"), "", []pipeline.Member{"EN"}, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &service{Options: Options{Run: run.Options{Workspace: w}}}
+	if s.unfinished(time.Hour) {
+		t.Error("nothing was left")
+	}
+	for reason, pause := range map[string]time.Duration{"unsettled": unsettledPause, "unreadable": unreadablePause, "no_member": 0} {
+		last := `{"verb":"run","left":[{"path":"EN/a.xlsx","reason":"` + reason + `","since":"2026-01-01T00:00:00Z"}]}`
+		dir := filepath.Join(w.Private(), "derniers")
+		if err := errors.Join(os.MkdirAll(dir, 0o700), os.WriteFile(filepath.Join(dir, "run.json"), []byte(last), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		if s.unfinished(pause-time.Second) || s.unfinished(pause) != (pause > 0) {
+			t.Errorf("%s: not after %s", reason, pause)
+		}
+	}
+}
+
+// One service a workspace: a second one says who the first is.
+func TestOneService(t *testing.T) {
+	w, err := run.InitWorkspace(filepath.Join(t.TempDir(), "w"), "", []pipeline.Member{"EN"}, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	release, err := w.LockService(time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var locked *run.Locked
+	err = Serve(t.Context(), Options{Run: run.Options{Workspace: w, Now: time.Now, Sleep: sleep, Log: slog.New(slog.DiscardHandler)}})
+	if !errors.As(err, &locked) || locked.Holder.Command != "serve" || locked.Holder.PID != os.Getpid() {
+		t.Errorf("%v", err)
+	}
+	if err := release(); err != nil {
+		t.Error(err)
+	}
+}
+
 // A service that can't listen says so instead of working unseen.
 func TestAddressTaken(t *testing.T) {
 	w, err := run.InitWorkspace(filepath.Join(t.TempDir(), "w"), "", []pipeline.Member{"EN"}, nil, nil)
