@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"database/sql/driver"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -36,17 +37,18 @@ func (r *runner) answer(ctx context.Context) error {
 		return fmt.Errorf("answers: %w", err)
 	}
 	r.Progress.Stage("answer", len(owed))
-	var failed error
-	for _, id := range owed {
-		if err := r.answerOne(ctx, id); err != nil {
-			failed = errors.Join(failed, fmt.Errorf("answer submission %s: %w", id, err))
-			if ctx.Err() != nil || stopsAll(err) {
-				return failed
-			}
-			continue // one that can't be answered keeps nobody else waiting
+	if len(owed) > 0 {
+		if err := r.laySharedPersons(ctx); err != nil {
+			return fmt.Errorf("answers: %w", err)
 		}
-		r.report.Answers++
-		r.Progress.Step(1)
+	}
+	var failed error
+	for ids := range slices.Chunk(owed, answersAtOnce) {
+		err := r.answerThese(ctx, ids)
+		failed = errors.Join(failed, err)
+		if err != nil && (ctx.Err() != nil || stopsAll(err)) {
+			return failed
+		}
 	}
 	r.Log.Info("answered", "answers", r.report.Answers)
 	if failed != nil {
@@ -64,39 +66,92 @@ func stopsAll(err error) bool {
 	return false
 }
 
-func (r *runner) answerOne(ctx context.Context, id string) error {
-	a, own, err := r.composeAnswer(ctx, id)
+// answersAtOnce is how many answers are composed with the same queries, and held
+// in memory together.
+const answersAtOnce = 500
+
+// made is an answer's bytes, or why there are none.
+type made struct {
+	content []byte
+	err     error
+}
+
+// answerThese writes some answers. Several are made at once; they are put in place
+// one by one, as two of them may be to one file, dropped again: the later stays.
+func (r *runner) answerThese(ctx context.Context, ids []string) error {
+	as, err := r.composeAnswers(ctx, ids)
 	if err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	limits := receipt.Limits{CopyBytes: r.Config.Limits.CopyMB << 20}
-	if err := receipt.Write(ctx, &b, r.readable(a.Received.SHA256), a, limits); err != nil {
-		return err
+	var failed error
+	var done [][]driver.Value
+	err = inOrder(ctx, len(ids), r.Config.cores(), func(ctx context.Context, i int) (made, error) {
+		a := as.of[ids[i]]
+		var b bytes.Buffer
+		err := receipt.Write(ctx, &b, r.readable(a.Received.SHA256), *a, receipt.Limits{CopyBytes: r.Config.Limits.CopyMB << 20})
+		return made{b.Bytes(), err}, nil
+	}, func(i int, m made) error {
+		a := as.of[ids[i]]
+		rel := r.answerPath(a.Received.Path, as.own[ids[i]])
+		if m.err == nil {
+			m.err = r.putAnswer(a.Received, rel, m.content)
+		}
+		if m.err != nil {
+			failed = errors.Join(failed, fmt.Errorf("answer submission %s: %w", ids[i], m.err))
+			if ctx.Err() != nil || stopsAll(m.err) {
+				return errStop
+			}
+			return nil // one that can't be answered keeps nobody else waiting
+		}
+		sum := sha256.Sum256(m.content)
+		done = append(done, []driver.Value{ids[i], string(a.Status), hex.EncodeToString(sum[:]), rel})
+		r.report.Answers++
+		r.report.Received = append(r.report.Received, receiptOf(*a))
+		r.Progress.Step(1)
+		return nil
+	})
+	if errors.Is(err, errStop) {
+		err = nil // said in failed
 	}
-	rel := r.answerPath(a.Received.Path, own)
+	return errors.Join(failed, err, r.recordAnswers(context.WithoutCancel(ctx), done)) // what is out is out, whatever came after
+}
+
+var errStop = errors.New("no answer can be written")
+
+// putAnswer writes an answer in place of any other to the same file.
+func (r *runner) putAnswer(got pipeline.Received, rel string, content []byte) error {
 	final := filepath.Join(r.Workspace.Answers(), filepath.FromSlash(rel))
 	if err := os.MkdirAll(filepath.Dir(final), 0o755); err != nil {
 		return err
 	}
 	// By the submission's name: written again under another status, what a killed run
 	// left is written over all the same.
-	passing := filepath.Join(filepath.Dir(final), "."+id+passingEnd)
-	if err := writeThrough(passing, final, b.Bytes(), 0o644); err != nil {
+	passing := filepath.Join(filepath.Dir(final), "."+got.ID+passingEnd)
+	if err := writeThrough(passing, final, content, 0o644); err != nil {
 		return err
 	}
-	if err := r.removeOlderAnswers(a.Received.Path, rel); err != nil {
+	if err := r.removeOlderAnswers(got.Path, rel); err != nil {
 		return err
 	}
-	if err := r.stillAnswers(r.retours); err != nil {
-		return err
+	return r.stillAnswers(r.retours)
+}
+
+// recordAnswers notes which answers are out, and what was understood by then.
+func (r *runner) recordAnswers(ctx context.Context, done [][]driver.Value) error {
+	if len(done) == 0 {
+		return nil
 	}
-	sum := sha256.Sum256(b.Bytes())
-	if err := r.db.Exec(ctx, `insert or replace into answer (submission_id, status, fingerprint, path, reading)
-		select ?, ?, ?, ?, reading from (`+readings+`) where submission_id = ?`, id, string(a.Status), hex.EncodeToString(sum[:]), rel, id); err != nil {
-		return err
+	if err := r.db.Exec(ctx, "create or replace temp table answered (submission_id varchar, status varchar, fingerprint varchar, path varchar)"); err != nil {
+		return fmt.Errorf("record answers: %w", err)
 	}
-	r.report.Received = append(r.report.Received, receiptOf(a))
+	if _, err := r.db.Append(ctx, "answered", nil, slices.Values(done)); err != nil {
+		return fmt.Errorf("record answers: %w", err)
+	}
+	err := r.db.Exec(ctx, `insert or replace into answer (submission_id, status, fingerprint, path, reading)
+		select submission_id, a.status, fingerprint, a.path, reading from answered a join (`+readings+`) using (submission_id)`)
+	if err != nil {
+		return fmt.Errorf("record answers: %w", err)
+	}
 	return nil
 }
 

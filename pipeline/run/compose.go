@@ -27,56 +27,92 @@ func (r *runner) owedAnswers(ctx context.Context) ([]string, error) {
 		order by seq`)
 }
 
-// composeAnswer gathers what one submission's answer says, from the warehouse, and
-// the status of the file by its content alone: that is what the answer's name
-// says, also of a double or of a file that was replaced since.
-func (r *runner) composeAnswer(ctx context.Context, id string) (_ receipt.Answer, own pipeline.Status, err error) {
-	got, ok := r.receivedByID()[id]
-	if !ok {
-		return receipt.Answer{}, "", fmt.Errorf("the ledger does not know it")
-	}
-	got.At = got.At.In(r.Config.zone)
-	a := receipt.Answer{Received: got, MemberName: r.reader.MemberName(got.Member)}
-	for _, part := range []func(context.Context, *receipt.Answer) error{
-		r.answerHeader, r.answerIssues, r.answerContributions, r.answerSamePerson, r.answerElsewhere, r.answerChanges, r.answerRepeated,
-	} {
-		if err := part(ctx, &a); err != nil {
-			return a, "", err
-		}
-	}
-	if a.Lang == "" {
-		a.Lang = r.Config.Lang
-	}
-	s, _, err := scalar[string](ctx, r.db.Conn(), "select own_status from submission where submission_id = ?", id)
-	return a, pipeline.Status(s), err
+// answers are some answers being composed, all with the same few queries: one
+// asked anew for each answer would read the whole warehouse each time.
+type answers struct {
+	ids []string
+	of  map[string]*receipt.Answer
+	own map[string]pipeline.Status // what the answer's name says: see composeAnswers
 }
 
-// answerHeader reads the submission's own line, and the one it relates to.
-func (r *runner) answerHeader(ctx context.Context, a *receipt.Answer) error {
-	h := &a.Reading.Header
-	var by sql.NullString
-	err := r.db.Conn().QueryRowContext(ctx, `select coalesce(structure, ''), coalesce(region, ''), coalesce(province, ''), coalesce(year, 0),
-		coalesce(quarter, 0), coalesce(template, ''), coalesce(version, ''), coalesce(lang, ''), status, replaced_by, rows_read, rows_kept, rows_refused
-		from submission where submission_id = ?`, a.Received.ID).Scan(&h.Structure, &h.Region, &h.Province, &h.Period.Year, &h.Period.Quarter,
-		&h.Template, &h.Version, &h.Lang, &a.Status, &by, &a.Reading.RowsRead, &a.Kept, &a.Refused)
+// composeAnswers gathers what some submissions' answers say, from the warehouse,
+// and the status of each file by its content alone: that is what the answer's name
+// says, also of a double or of a file that was replaced since.
+func (r *runner) composeAnswers(ctx context.Context, ids []string) (*answers, error) {
+	as := &answers{ids: ids, of: map[string]*receipt.Answer{}, own: map[string]pipeline.Status{}}
+	for _, id := range ids {
+		got, ok := r.receivedByID()[id]
+		if !ok {
+			return nil, fmt.Errorf("the ledger does not know submission %s", id)
+		}
+		got.At = got.At.In(r.Config.zone)
+		as.of[id] = &receipt.Answer{Received: got, MemberName: r.reader.MemberName(got.Member)}
+	}
+	if err := r.layIDs(ctx, "answering", ids); err != nil {
+		return nil, err
+	}
+	for _, part := range []func(context.Context, *answers) error{
+		r.answerHeaders, r.answerIssues, r.answerContributions, r.answerSamePerson, r.answerElsewhere, r.answerChanges, r.answerRepeated,
+	} {
+		if err := part(ctx, as); err != nil {
+			return nil, fmt.Errorf("compose answers: %w", err)
+		}
+	}
+	for _, a := range as.of {
+		if a.Lang == "" {
+			a.Lang = r.Config.Lang
+		}
+	}
+	return as, nil
+}
+
+// rows visits what a query of the warehouse gives. The first column is always the
+// submission's id; scan reads it with the others.
+func (r *runner) rows(ctx context.Context, visit func(scan func(...any) error) error, query string, args ...any) error {
+	found, err := r.db.Conn().QueryContext(ctx, query, args...)
 	if err != nil {
 		return err
 	}
-	a.Reading.Member = a.Received.Member
-	a.Reading.RowsKept = a.Kept
-	if a.Status != pipeline.Rejected {
-		// Every row read is kept, refused, or says again what another row says.
-		a.Duplicates = a.Reading.RowsRead - a.Kept - a.Refused
+	defer found.Close()
+	for found.Next() {
+		if err := visit(found.Scan); err != nil {
+			return err
+		}
 	}
-	a.Lang = h.Lang
-	switch {
-	case !by.Valid:
-	case a.Status == pipeline.Double:
-		a.DoubleOf = r.other(by.String)
-	case a.Status == pipeline.Replaced:
-		a.ReplacedBy = r.other(by.String)
-	}
-	return nil
+	return found.Err()
+}
+
+// answerHeaders reads the submissions' own lines, and those they relate to.
+func (r *runner) answerHeaders(ctx context.Context, as *answers) error {
+	return r.rows(ctx, func(scan func(...any) error) error {
+		var id string
+		var own, status pipeline.Status
+		var by sql.NullString
+		var h pipeline.Header
+		var read, kept, refused int
+		if err := scan(&id, &h.Structure, &h.Region, &h.Province, &h.Period.Year, &h.Period.Quarter, &h.Template, &h.Version, &h.Lang,
+			&own, &status, &by, &read, &kept, &refused); err != nil {
+			return err
+		}
+		a := as.of[id]
+		as.own[id] = own
+		a.Reading = pipeline.Reading{Member: a.Received.Member, Header: h, RowsRead: read, RowsKept: kept}
+		a.Status, a.Kept, a.Refused, a.Lang = status, kept, refused, h.Lang
+		if a.Status != pipeline.Rejected {
+			// Every row read is kept, refused, or says again what another row says.
+			a.Duplicates = read - kept - refused
+		}
+		switch {
+		case !by.Valid:
+		case a.Status == pipeline.Double:
+			a.DoubleOf = r.other(by.String)
+		case a.Status == pipeline.Replaced:
+			a.ReplacedBy = r.other(by.String)
+		}
+		return nil
+	}, `select submission_id, coalesce(structure, ''), coalesce(region, ''), coalesce(province, ''), coalesce(year, 0), coalesce(quarter, 0),
+		coalesce(template, ''), coalesce(version, ''), coalesce(lang, ''), own_status, status, replaced_by, rows_read, rows_kept, rows_refused
+		from submission semi join answering using (submission_id)`)
 }
 
 func (r *runner) other(id string) *receipt.Other {
@@ -88,114 +124,110 @@ func (r *runner) other(id string) *receipt.Other {
 }
 
 // answerIssues reads back the issues and the layout notes, in their order.
-func (r *runner) answerIssues(ctx context.Context, a *receipt.Answer) error {
-	found, err := r.db.Conn().QueryContext(ctx, `select code, severity, coalesce(sheet, ''), coalesce(cell, ''), coalesce(row, 0), coalesce(field, ''),
-		coalesce(value, ''), coalesce(args, 'null') from issue where submission_id = ? order by n`, a.Received.ID)
-	if err != nil {
-		return err
-	}
-	defer found.Close()
-	for found.Next() {
+func (r *runner) answerIssues(ctx context.Context, as *answers) error {
+	return r.rows(ctx, func(scan func(...any) error) error {
 		var i pipeline.Issue
-		var args string
-		if err := found.Scan(&i.Code, &i.Severity, &i.Sheet, &i.Cell, &i.Row, &i.Field, &i.Value, &args); err != nil {
+		var id, args string
+		if err := scan(&id, &i.Code, &i.Severity, &i.Sheet, &i.Cell, &i.Row, &i.Field, &i.Value, &args); err != nil {
 			return err
 		}
 		if err := json.Unmarshal([]byte(args), &i.Args); err != nil {
 			return err
 		}
+		said := &as.of[id].Reading
 		if i.Severity == noteSeverity {
-			a.Reading.Moves = append(a.Reading.Moves, i)
+			said.Moves = append(said.Moves, i)
 		} else {
-			a.Reading.Issues = append(a.Reading.Issues, i)
+			said.Issues = append(said.Issues, i)
 		}
-	}
-	return found.Err()
+		return nil
+	}, `select submission_id, code, severity, coalesce(sheet, ''), coalesce(cell, ''), coalesce(row, 0), coalesce(field, ''),
+		coalesce(value, ''), coalesce(args, 'null') from issue semi join answering using (submission_id) order by submission_id, n`)
 }
 
-// answerSamePerson finds the rows of this file that are one person.
-func (r *runner) answerSamePerson(ctx context.Context, a *receipt.Answer) error {
-	found, err := r.db.Conn().QueryContext(ctx, `
-		with mine as (
-			select p.person_id, m.sheet, m.row, count(*) over (partition by p.person_id) as n
-			from mention m join person_mention p using (mention_id)
-			where m.submission_id = ?
-		)
-		select person_id, sheet, row from mine where n > 1
-		order by min(row) over (partition by person_id), person_id, sheet, row`, a.Received.ID)
-	if err != nil {
-		return err
-	}
-	defer found.Close()
+// answerSamePerson finds the rows of a file that are one person.
+func (r *runner) answerSamePerson(ctx context.Context, as *answers) error {
 	last := ""
-	for found.Next() {
-		var person string
+	return r.rows(ctx, func(scan func(...any) error) error {
+		var id, person string
 		var o pipeline.Origin
-		if err := found.Scan(&person, &o.Sheet, &o.Row); err != nil {
+		if err := scan(&id, &person, &o.Sheet, &o.Row); err != nil {
 			return err
 		}
-		if person != last {
+		a := as.of[id]
+		if id+person != last {
 			a.SamePerson = append(a.SamePerson, receipt.Same{})
-			last = person
+			last = id + person
 		}
 		same := &a.SamePerson[len(a.SamePerson)-1]
 		same.Rows = append(same.Rows, o)
-	}
-	return found.Err()
+		return nil
+	}, `with mine as (
+			select m.submission_id, p.person_id, m.sheet, m.row, count(*) over (partition by m.submission_id, p.person_id) as n
+			from mention m semi join answering using (submission_id) join person_mention p using (mention_id)
+		)
+		select submission_id, person_id, sheet, row from mine where n > 1
+		order by submission_id, min(row) over (partition by submission_id, person_id), person_id, sheet, row`)
 }
 
 // answerElsewhere finds the rows whose person another member lists too: only
 // that it is so.
-func (r *runner) answerElsewhere(ctx context.Context, a *receipt.Answer) error {
-	found, err := r.db.Conn().QueryContext(ctx, `
-		with standing as (
-			select m.mention_id, m.submission_id, m.sheet, m.row, s.member, p.person_id
-			from mention m join submission s using (submission_id) join person_mention p using (mention_id)
-			where s.status in ('acceptee', 'reserves')
-		)
-		select sheet, row from standing mine
-		where submission_id = ? and exists (select 1 from standing other where other.person_id = mine.person_id and other.member <> mine.member)
-		order by sheet, row`, a.Received.ID)
-	if err != nil {
-		return err
-	}
-	defer found.Close()
-	for found.Next() {
+func (r *runner) answerElsewhere(ctx context.Context, as *answers) error {
+	return r.rows(ctx, func(scan func(...any) error) error {
+		var id string
 		var o pipeline.Origin
-		if err := found.Scan(&o.Sheet, &o.Row); err != nil {
+		if err := scan(&id, &o.Sheet, &o.Row); err != nil {
 			return err
 		}
-		a.Elsewhere = append(a.Elsewhere, o)
-	}
-	return found.Err()
+		as.of[id].Elsewhere = append(as.of[id].Elsewhere, o)
+		return nil
+	}, `select m.submission_id, m.sheet, m.row
+		from mention m semi join answering using (submission_id) join submission s using (submission_id) join person_mention p using (mention_id)
+			semi join shared_person using (person_id)
+		where s.status in ('acceptee', 'reserves')
+		order by m.submission_id, m.sheet, m.row`)
+}
+
+// laySharedPersons lists the persons that several members list: see answerElsewhere.
+func (r *runner) laySharedPersons(ctx context.Context) error {
+	return r.db.Exec(ctx, `create or replace temp table shared_person as
+		select p.person_id from person_mention p join mention m using (mention_id) join submission s using (submission_id)
+		where s.status in ('acceptee', 'reserves')
+		group by p.person_id having count(distinct s.member) > 1`)
 }
 
 // answerRepeated marks the issues that the same structure's previous period
 // already had: same code, same field.
-func (r *runner) answerRepeated(ctx context.Context, a *receipt.Answer) error {
-	before, err := column[string](ctx, r.db.Conn(), `
-		with me as (select * from submission where submission_id = ?),
-		previous as (
-			select s.submission_id from submission s, me
-			where s.member = me.member and s.structure_key is not distinct from me.structure_key and s.template is not distinct from me.template
-			  and s.year * 10 + coalesce(s.quarter, 9) < me.year * 10 + coalesce(me.quarter, 9) and s.status in ('acceptee', 'reserves')
-			order by s.year desc, s.quarter desc nulls first, s.seq desc limit 1
+func (r *runner) answerRepeated(ctx context.Context, as *answers) error {
+	had := map[string]bool{}
+	err := r.rows(ctx, func(scan func(...any) error) error {
+		var id, key string
+		if err := scan(&id, &key); err != nil {
+			return err
+		}
+		had[id+key] = true
+		return nil
+	}, `with me as (select * from submission semi join answering using (submission_id)),
+		earlier as (
+			select me.submission_id, s.submission_id as before,
+				row_number() over (partition by me.submission_id order by s.year desc, s.quarter desc nulls first, s.seq desc) as back
+			from me join submission s on s.member = me.member and s.structure_key is not distinct from me.structure_key
+				and s.template is not distinct from me.template
+			where s.year * 10 + coalesce(s.quarter, 9) < me.year * 10 + coalesce(me.quarter, 9) and s.status in ('acceptee', 'reserves')
 		)
-		select distinct code || '/' || coalesce(field, '') from issue where submission_id in (select submission_id from previous) and severity <> 'note'`,
-		a.Received.ID)
+		select distinct e.submission_id, i.code || '/' || coalesce(i.field, '')
+		from earlier e join issue i on i.submission_id = e.before where e.back = 1 and i.severity <> 'note'`)
 	if err != nil {
 		return err
 	}
-	had := map[string]bool{}
-	for _, key := range before {
-		had[key] = true
-	}
-	for n, i := range a.Reading.Issues {
-		if had[i.Code+"/"+i.Field] {
-			if a.Repeated == nil {
-				a.Repeated = map[int]bool{}
+	for id, a := range as.of {
+		for n, i := range a.Reading.Issues {
+			if had[id+i.Code+"/"+i.Field] {
+				if a.Repeated == nil {
+					a.Repeated = map[int]bool{}
+				}
+				a.Repeated[n] = true
 			}
-			a.Repeated[n] = true
 		}
 	}
 	return nil

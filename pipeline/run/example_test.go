@@ -35,6 +35,13 @@ type office struct {
 
 func newOffice(t *testing.T, expect []run.Expectation) *office {
 	t.Helper()
+	o := newOfficeAt(t, t.TempDir(), expect)
+	o.t = t
+	return o
+}
+
+func newOfficeAt(t testing.TB, dir string, expect []run.Expectation) *office {
+	t.Helper()
 	specs, err := connectors.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -44,7 +51,7 @@ func newOffice(t *testing.T, expect []run.Expectation) *office {
 		members = append(members, s.Member)
 	}
 	// The secret is fixed: two offices give the same person the same id.
-	w, err := run.InitWorkspace(t.TempDir(), run.ConfigText("fr", expect), members, nil, strings.NewReader(strings.Repeat("secret--", 8)))
+	w, err := run.InitWorkspace(dir, run.ConfigText("fr", expect), members, nil, strings.NewReader(strings.Repeat("secret--", 8)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +59,7 @@ func newOffice(t *testing.T, expect []run.Expectation) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &office{t: t}
+	o := &office{}
 	o.Options = run.Options{
 		Workspace: w, Config: config, Command: "run", Version: "test",
 		Now:   func() time.Time { return morning },

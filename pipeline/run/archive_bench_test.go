@@ -1,0 +1,178 @@
+package run_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"cp3/connectors/example"
+	"cp3/pipeline"
+	"cp3/pipeline/run"
+)
+
+// These benchmarks are whole runs over archives of any size, as docs/performance.md
+// tells: how large is said in the environment, as the largest take minutes.
+//
+//	CP3_BENCH_BOOKS  workbooks, 100 when not said
+//	CP3_BENCH_ROWS   persons' rows in each, 500 when not said
+
+func fromEnv(name string, otherwise int) int {
+	if n, err := strconv.Atoi(os.Getenv(name)); err == nil && n > 0 {
+		return n
+	}
+	return otherwise
+}
+
+// BenchmarkArchive plays the nights of an archive: the first, with everything
+// new; one on which nothing is; one with twenty more files.
+func BenchmarkArchive(b *testing.B) {
+	v := example.Volume{Books: fromEnv("CP3_BENCH_BOOKS", 100), Rows: fromEnv("CP3_BENCH_ROWS", 500)}
+	for b.Loop() {
+		o := newBenchOffice(b)
+		o.deliver(v)
+		o.night("first", v.Books)
+		o.night("empty", 0)
+		v := example.Volume{First: v.Books, Books: 20, Rows: v.Rows}
+		o.deliver(v)
+		o.night("twenty", 20)
+	}
+	b.ReportMetric(0, "ns/op")
+}
+
+// BenchmarkLongList is one workbook with a list of 200,000 rows and 15 columns.
+func BenchmarkLongList(b *testing.B) {
+	for b.Loop() {
+		o := newBenchOffice(b)
+		o.deliver(example.Volume{Books: 1, Rows: fromEnv("CP3_BENCH_LONG", 200_000), Member: "AMAPPE"})
+		o.night("first", 1)
+	}
+	b.ReportMetric(0, "ns/op")
+}
+
+// benchOffice is a workspace whose runs are measured.
+type benchOffice struct {
+	b *testing.B
+	run.Options
+	stages *stopwatch
+}
+
+func newBenchOffice(b *testing.B) *benchOffice {
+	b.Helper()
+	o := newOfficeAt(b, b.TempDir(), nil)
+	o.Config.Inbox.Settle = 0
+	w := &stopwatch{}
+	o.Progress = w
+	return &benchOffice{b: b, Options: o.Options, stages: w}
+}
+
+func (o *benchOffice) deliver(v example.Volume) {
+	o.b.Helper()
+	if err := v.Write(context.Background(), o.Workspace.Depot()); err != nil {
+		o.b.Fatal(err)
+	}
+}
+
+// night runs once, and reports the clock, the processor time and the peak of
+// memory of it, and the processor time of its stages.
+func (o *benchOffice) night(name string, answers int) {
+	o.b.Helper()
+	debug.FreeOSMemory()
+	forgetPeak()
+	o.stages.reset()
+	clock, work := time.Now(), cpuTime()
+	report, err := run.Run(context.Background(), o.Options)
+	if err != nil {
+		o.b.Fatal(err)
+	}
+	o.stages.Stage("", 0)
+	o.b.ReportMetric(time.Since(clock).Seconds(), name+"-s")
+	o.b.ReportMetric((cpuTime() - work).Seconds(), name+"-cpu-s")
+	o.b.ReportMetric(float64(peakMemory())/(1<<20), name+"-peak-MB")
+	if report.Answers != answers {
+		o.b.Fatalf("%s: %d answers, want %d", name, report.Answers, answers)
+	}
+	for _, r := range report.Received {
+		if r.Status == pipeline.Rejected {
+			o.b.Fatalf("%s: %s was refused: %v", name, r.Path, r.Issues)
+		}
+	}
+	for _, s := range o.stages.done {
+		o.b.Logf("%s: %-9s %7.2f s, %7.2f s of processor", name, s.name, s.clock.Seconds(), s.work.Seconds())
+	}
+}
+
+// stopwatch is a Progress that measures stages.
+type stopwatch struct {
+	done  []lap
+	name  string
+	clock time.Time
+	work  time.Duration
+}
+
+type lap struct {
+	name        string
+	clock, work time.Duration
+}
+
+func (w *stopwatch) reset() { *w = stopwatch{} }
+
+func (w *stopwatch) Stage(name string, _ int) {
+	if w.name != "" {
+		w.done = append(w.done, lap{w.name, time.Since(w.clock), cpuTime() - w.work})
+	}
+	w.name, w.clock, w.work = name, time.Now(), cpuTime()
+}
+
+func (w *stopwatch) Step(int) {}
+
+// forgetPeak and peakMemory tell how much memory the process took since, by the
+// kernel's count: DuckDB's memory too. Zero where the system has no /proc.
+func forgetPeak() { _ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) }
+
+func peakMemory() int64 {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(status)) {
+		if kb, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+			n, _ := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(kb), "kB")), 10, 64)
+			return n << 10
+		}
+	}
+	return 0
+}
+
+// TestVolumeIsUnderstood runs a small archive: what the benchmarks measure is real
+// work, and its workbooks are understood.
+func TestVolumeIsUnderstood(t *testing.T) {
+	o := newOffice(t, nil)
+	v := example.Volume{Books: 24, Rows: 30}
+	if err := v.Write(t.Context(), o.Workspace.Depot()); err != nil {
+		t.Fatal(err)
+	}
+	report := o.run()
+	kept := 0
+	for _, r := range report.Received {
+		if r.Status == pipeline.Rejected || r.Read != v.Rows {
+			t.Errorf("%s: %s, %d rows read, want %d", r.Path, r.Status, r.Read, v.Rows)
+		}
+		kept += r.Kept
+	}
+	if len(report.Received) != v.Books || kept < v.Books*v.Rows*95/100 {
+		t.Errorf("%d workbooks, %d rows kept", len(report.Received), kept)
+	}
+	if persons := len(o.table("activites")); persons == 0 {
+		t.Error("nobody in activites")
+	}
+	files, _ := filepath.Glob(filepath.Join(o.Workspace.Answers(), "*", "*", "*.xlsx"))
+	if len(files) != v.Books {
+		t.Error(fmt.Sprint(len(files), " answers"))
+	}
+}
