@@ -16,8 +16,8 @@ import (
 // batchRows is how many rows are collected before they are handed to DuckDB.
 const batchRows = 50_000
 
-// append reads every submission the warehouse does not hold yet, adds what it
-// says, and settles which submissions stand.
+// append reads every submission the warehouse does not hold yet, several at once,
+// adds what they say in the order of the ledger, and settles which stand.
 func (r *runner) append(ctx context.Context) error {
 	held, err := r.heldSubmissions(ctx)
 	if err != nil {
@@ -31,24 +31,24 @@ func (r *runner) append(ctx context.Context) error {
 	}
 	r.Progress.Stage("read", len(todo))
 	var batch rows
-	for _, got := range todo {
-		s := submission{Received: got}
-		reading, err := r.read(ctx, got)
-		if err != nil {
-			return err
-		}
+	err = inOrder(ctx, len(todo), r.Config.cores(), func(ctx context.Context, i int) (pipeline.Reading, error) {
+		return r.read(ctx, todo[i])
+	}, func(i int, reading pipeline.Reading) error {
+		s := submission{Received: todo[i]}
 		s.reading(reading)
-		held[got.ID] = s
+		held[s.ID] = s
 		r.addSubmission(&batch, s, reading)
-		if err := batch.reading(got.ID, reading); err != nil {
+		if err := batch.reading(s.ID, reading); err != nil {
 			return err
-		}
-		if batch.n >= batchRows {
-			if err := batch.flush(ctx, r.db); err != nil {
-				return err
-			}
 		}
 		r.Progress.Step(1)
+		if batch.n < batchRows {
+			return nil
+		}
+		return batch.flush(ctx, r.db)
+	})
+	if err != nil {
+		return err
 	}
 	if err := batch.flush(ctx, r.db); err != nil {
 		return err
@@ -56,8 +56,16 @@ func (r *runner) append(ctx context.Context) error {
 	return r.settle(ctx, held)
 }
 
+// heavyFile is the size from which workbooks are read one after the other: what
+// several such say would not fit in memory together.
+const heavyFile = 4 << 20
+
 // read understands one archived submission.
 func (r *runner) read(ctx context.Context, got pipeline.Received) (pipeline.Reading, error) {
+	if got.Size >= heavyFile {
+		r.heavy.Lock()
+		defer r.heavy.Unlock()
+	}
 	reading, err := r.reader.Read(ctx, read.Source{
 		Path: r.archive.Path(got.SHA256), Name: path.Base(got.Path), Member: got.Member, Today: r.Config.Day(got.At),
 		Convert: r.converted(got.SHA256),

@@ -18,6 +18,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	"cp3/pipeline"
@@ -124,6 +125,7 @@ type runner struct {
 	tombs      []tombstone                  // of every purge, oldest first
 	graves     map[string]bool              // the submissions they name
 	described  []newRow                     // descriptions of the persons linked, and their ids
+	heavy      sync.Mutex                   // held while a heavy file is read
 	report     Report
 }
 
