@@ -154,14 +154,37 @@ func (g *Guide) special(h heading) bool {
 }
 
 // findHeader finds the first header of a sheet: the first row, or pair of rows,
-// that names about as many columns as any.
+// that names about as many columns as any. It is asked several times of a sheet,
+// and remembered there.
 func (g *Guide) findHeader(s *Sheet) (rows []int, ok bool) {
+	rows, ok = s.headers[g]
+	if !ok {
+		rows, ok = g.searchHeader(s)
+		if !ok {
+			rows = nil
+		}
+		if s.headers == nil {
+			s.headers = map[*Guide][]int{}
+		}
+		s.headers[g] = rows
+	}
+	return rows, rows != nil
+}
+
+func (g *Guide) searchHeader(s *Sheet) (rows []int, ok bool) {
 	type candidate struct {
 		rows []int
 		hits int
 	}
 	var found []candidate
 	best := 0
+	known, knownAt := 0, -1 // hits of a row already counted
+	alone := func(i int) int {
+		if knownAt != i {
+			known, knownAt = g.hits(s.columnTexts([]int{i})), i
+		}
+		return known
+	}
 	for i, r := range s.Rows {
 		if i >= searchRows || r.Number > 4*searchRows {
 			break
@@ -169,9 +192,9 @@ func (g *Guide) findHeader(s *Sheet) (rows []int, ok bool) {
 		if !textOnly(r, 1) {
 			continue
 		}
-		c := candidate{[]int{i}, g.hits(s.columnTexts([]int{i}))}
+		c := candidate{[]int{i}, alone(i)}
 		if i+1 < len(s.Rows) && s.Rows[i+1].Number == r.Number+1 && textOnly(s.Rows[i+1], 1) {
-			next := g.hits(s.columnTexts([]int{i + 1}))
+			next := alone(i + 1)
 			both := g.hits(s.columnTexts([]int{i, i + 1}))
 			if both > max(c.hits, next) || both == next && both > c.hits && s.besideGroups(r, s.Rows[i+1]) {
 				c = candidate{[]int{i, i + 1}, both}

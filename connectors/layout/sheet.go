@@ -17,6 +17,7 @@ type Sheet struct {
 	HiddenColumns []pipeline.Range
 
 	phrases map[string]*phrase // header texts already prepared
+	headers map[*Guide][]int   // where each declaration found its first header: see findHeader
 }
 
 // Order puts rows that a writer left out of order where they belong. Of two rows

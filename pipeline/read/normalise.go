@@ -28,7 +28,8 @@ type listReading struct {
 	undatedSaid map[string]bool              // date fields without a column, already told
 	overs       []pipeline.Declared          // totals over a region, until its provinces are known
 	parts       map[regionKey]float64
-	cells       []pipeline.Cell // of the row being read, by column of its table
+	cells       []pipeline.Cell                                      // of the row being read, by column of its table
+	known       map[*layout.Column]map[pipeline.Cell]normalise.Value // see learn
 	row         rowReading
 }
 
@@ -193,6 +194,10 @@ func (l *listReading) cell(col *layout.Column, c pipeline.Cell) {
 		if c.IsBlank() || l.spec.Row == connectors.DeclaredRow && later(col.Field) {
 			break
 		}
+		var known bool
+		if v, known = l.known[col][c]; known {
+			break
+		}
 		var findings []pipeline.Finding
 		v, findings = normalise.Field(l.env, *col.Field, c)
 		if col.Field.Type == connectors.DateType && !v.Date.IsZero() && v.Date.Month > 0 {
@@ -200,13 +205,34 @@ func (l *listReading) cell(col *layout.Column, c pipeline.Cell) {
 		}
 		if len(findings) > 0 {
 			use = l.findings(v, findings, col, c)
+			break
 		}
+		l.learn(col, c, v)
 	case col.Institution != "" || col.Group:
 	default:
 		use = cellUse{pipeline.Ignored, col.Why}
 	}
 	l.row.values, l.row.uses = append(l.row.values, v), append(l.row.uses, use)
 }
+
+// learn remembers what a cell of a column says when there was nothing to say
+// about it: a list says the same few things again and again.
+func (l *listReading) learn(col *layout.Column, c pipeline.Cell, v normalise.Value) {
+	known := l.known[col]
+	if known == nil {
+		known = map[pipeline.Cell]normalise.Value{}
+		if l.known == nil {
+			l.known = map[*layout.Column]map[pipeline.Cell]normalise.Value{}
+		}
+		l.known[col] = known
+	}
+	if len(known) < maxKnown {
+		known[c] = v
+	}
+}
+
+// maxKnown bounds what is remembered of one column.
+const maxKnown = 2048
 
 // findings records what normalisation found in a cell of the row. What a field
 // that can be done without costs is its value, not the row.

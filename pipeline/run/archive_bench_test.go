@@ -1,9 +1,11 @@
 package run_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime/debug"
 	"strconv"
@@ -21,6 +23,9 @@ import (
 //
 //	CP3_BENCH_BOOKS  workbooks, 100 when not said
 //	CP3_BENCH_ROWS   persons' rows in each, 500 when not said
+//	CP3_BENCH_DIR    a new folder for the workspace, kept afterwards
+//	CP3_BENCH_PYTHON a Python with the libraries of testdata/archive_peer.py: it does
+//	                 the job of the first night on the same workbooks
 
 func fromEnv(name string, otherwise int) int {
 	if n, err := strconv.Atoi(os.Getenv(name)); err == nil && n > 0 {
@@ -37,6 +42,7 @@ func BenchmarkArchive(b *testing.B) {
 		o := newBenchOffice(b)
 		o.deliver(v)
 		o.night("first", v.Books)
+		o.peer()
 		o.night("empty", 0)
 		v := example.Volume{First: v.Books, Books: 20, Rows: v.Rows}
 		o.deliver(v)
@@ -64,7 +70,11 @@ type benchOffice struct {
 
 func newBenchOffice(b *testing.B) *benchOffice {
 	b.Helper()
-	o := newOfficeAt(b, b.TempDir(), nil)
+	dir := os.Getenv("CP3_BENCH_DIR")
+	if dir == "" {
+		dir = b.TempDir()
+	}
+	o := newOfficeAt(b, dir, nil)
 	o.Config.Inbox.Settle = 0
 	w := &stopwatch{}
 	o.Progress = w
@@ -105,6 +115,25 @@ func (o *benchOffice) night(name string, answers int) {
 	for _, s := range o.stages.done {
 		o.b.Logf("%s: %-9s %7.2f s, %7.2f s of processor", name, s.name, s.clock.Seconds(), s.work.Seconds())
 	}
+}
+
+// peer has the job done in Python, when there is one.
+func (o *benchOffice) peer() {
+	o.b.Helper()
+	python := os.Getenv("CP3_BENCH_PYTHON")
+	if python == "" {
+		return
+	}
+	cmd := exec.Command(python, "testdata/archive_peer.py", o.Workspace.Depot(), o.b.TempDir())
+	var said bytes.Buffer
+	cmd.Stdout = &said
+	clock := time.Now()
+	if err := cmd.Run(); err != nil {
+		o.b.Fatalf("%v\n%s", err, said.String())
+	}
+	o.b.Logf("python:\n%s", said.String())
+	o.b.ReportMetric(time.Since(clock).Seconds(), "python-s")
+	o.b.ReportMetric((cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds(), "python-cpu-s")
 }
 
 // stopwatch is a Progress that measures stages.
