@@ -121,21 +121,21 @@ func (a *app) printChecked(checked []run.Checked, written []string) error {
 
 func (a *app) printOne(c run.Checked) {
 	r := c.Reading
-	fmt.Fprintf(a.Stdout, "%s: %s\n", a.paint(bold, c.File), a.statusWord(c.Status))
+	fmt.Fprintf(a.Stdout, "%s: %s\n", a.paint(bold, legible(c.File)), a.statusWord(c.Status))
 	if r.RowsRead > 0 || r.Structure != "" {
 		fmt.Fprintln(a.Stdout, "  "+a.say("check.what", "member", string(r.Member), "structure", r.Structure, "period", r.Period.String(),
 			"kept", fmt.Sprint(r.RowsKept), "read", fmt.Sprint(r.RowsRead)))
 	}
 	for _, i := range bySeverity(r.Issues) {
 		line := fmt.Sprintf("  %s %s%s", a.paint(severityColour(i.Severity), "["+a.say("severity."+string(i.Severity))+"]"), a.paint(bold, place(i)),
-			wording.Problem(a.lang, i.Code, issueArgs(i)))
-		if action := wording.Action(a.lang, i.Code, issueArgs(i)); action != "" {
+			wording.Problem(a.lang, i.Code, printedArgs(i)))
+		if action := wording.Action(a.lang, i.Code, printedArgs(i)); action != "" {
 			line += " " + action
 		}
-		fmt.Fprintln(a.Stdout, line)
+		fmt.Fprintln(a.Stdout, a.wrapped(line, 4))
 	}
 	for _, i := range r.Moves {
-		fmt.Fprintln(a.Stdout, a.paint(dim, "  "+place(i)+wording.Problem(a.lang, i.Code, issueArgs(i))))
+		fmt.Fprintln(a.Stdout, a.paint(dim, a.wrapped("  "+place(i)+wording.Problem(a.lang, i.Code, printedArgs(i)), 4)))
 	}
 }
 
@@ -145,15 +145,24 @@ func place(i pipeline.Issue) string {
 	case i.Sheet == "":
 		return ""
 	case i.Cell == "":
-		return i.Sheet + ": "
+		return legible(i.Sheet) + ": "
 	}
-	return i.Sheet + "!" + i.Cell + ": "
+	return legible(i.Sheet) + "!" + i.Cell + ": "
 }
 
 func issueArgs(i pipeline.Issue) map[string]string {
 	args := map[string]string{"value": i.Value, "field": i.Field, "sheet": i.Sheet, "cell": i.Cell}
 	for k, v := range i.Args {
 		args[k] = v
+	}
+	return args
+}
+
+// printedArgs are an issue's as they may be printed.
+func printedArgs(i pipeline.Issue) map[string]string {
+	args := issueArgs(i)
+	for k, v := range args {
+		args[k] = legible(v)
 	}
 	return args
 }

@@ -1,6 +1,10 @@
 package main
 
-import "cp3/pipeline"
+import (
+	"regexp"
+
+	"cp3/pipeline"
+)
 
 // colour is an ANSI attribute of a terminal. Everything it says is said in words
 // too.
@@ -21,6 +25,9 @@ func (a *app) paint(c colour, text string) string {
 	}
 	return "\x1b[" + string(c) + "m" + text + "\x1b[0m"
 }
+
+// ownColour is a text that paint coloured, and nothing else.
+var ownColour = regexp.MustCompile(`^\x1b\[\d+m[^\x00-\x1f\x7f-\x9f]*\x1b\[0m$`)
 
 func severityColour(s pipeline.Severity) colour {
 	if s == pipeline.Warning {

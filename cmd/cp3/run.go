@@ -102,7 +102,7 @@ func (a *app) printReport(r run.Report) error {
 		table(a.Stdout, rows)
 	}
 	for _, s := range r.Skipped {
-		fmt.Fprintln(a.Stdout, a.say("skip."+s.Reason, "path", s.Path))
+		fmt.Fprintln(a.Stdout, a.say("skip."+s.Reason, "path", legible(s.Path)))
 	}
 	if !r.Published {
 		fmt.Fprintln(a.Stdout, a.say("run.nothing_new", "edition", strconv.Itoa(r.Edition)))

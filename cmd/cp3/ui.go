@@ -197,7 +197,13 @@ func filled(v reflect.Value) {
 func table(w io.Writer, rows [][]string) {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, row := range rows {
-		fmt.Fprintln(tw, strings.Join(row, "\t"))
+		shown := make([]string, len(row))
+		for i, cell := range row {
+			if shown[i] = cell; !ownColour.MatchString(cell) {
+				shown[i] = legible(cell)
+			}
+		}
+		fmt.Fprintln(tw, strings.Join(shown, "\t"))
 	}
 	_ = tw.Flush() // to a stream that failed: the verb's own last write tells
 }

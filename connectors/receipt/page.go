@@ -115,7 +115,7 @@ func (c cell) height() float64 {
 	for col := c.col; col <= max(c.col, c.last); col++ {
 		width += widths[col]
 	}
-	width = width*0.95 - float64(c.look.indent)*1.5 // Excel, LibreOffice and their fonts differ a little
+	width = width*0.86 - float64(c.look.indent)*1.5 // where Calibri is missing, what stands in for it is up to a tenth wider
 	size, lines, used := 0.0, 1, 0.0
 	for _, r := range c.runs {
 		size = math.Max(size, r.font.size)
