@@ -68,6 +68,13 @@ DATE D ACCUEIL | PRENOM(S) | Nom du bénéficiaire | nationnalité | Sexe (F/H) 
 			columns: []string{"A=reception_date B=given_name C=family_name D=nationality E=sex F?unknown_column"}, rows: "hd",
 		},
 		{
+			name: "a figure beside the header", member: "AMAPPE", sheet: "Bourses",
+			text: `
+Nom | Prénom | Sexe | Date de début | Montant | | #12 | @44105
+Diallo | Awa | F | @44105 | #500`,
+			columns: []string{"A=family_name B=given_name C=sex D=start_date E=amount G?unknown_column"}, rows: "hd",
+		},
+		{
 			name: "columns counted under the header", member: "AMAPPE", sheet: "Bourses",
 			text: `
 Nom | Prénom | Sexe | Date de début

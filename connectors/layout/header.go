@@ -119,6 +119,22 @@ func textOnly(r pipeline.Row, n int) bool {
 	return texts >= n
 }
 
+// mostlyText reports whether a row holds two texts or more for each other cell: a
+// header, and a count or a date somebody wrote beside it.
+func mostlyText(r pipeline.Row) bool {
+	texts, others := 0, 0
+	for _, c := range r.Cells {
+		switch {
+		case c.IsBlank():
+		case c.Kind == pipeline.TextCell:
+			texts++
+		default:
+			others++
+		}
+	}
+	return texts >= 4 && texts >= 2*others
+}
+
 // hits counts the columns that headings name beyond doubt: fields, each once, and
 // columns of a meeting or wide sheet. A row of a list whose values happen to be
 // labels hits one field, hardly two.
@@ -189,7 +205,7 @@ func (g *Guide) searchHeader(s *Sheet) (rows []int, ok bool) {
 		if i >= searchRows || r.Number > 4*searchRows {
 			break
 		}
-		if !textOnly(r, 1) {
+		if !textOnly(r, 1) && !mostlyText(r) {
 			continue
 		}
 		c := candidate{[]int{i}, alone(i)}
