@@ -32,7 +32,7 @@ func LoadFS(fsys fs.FS) ([]*Spec, error) {
 	if err != nil {
 		return nil, err
 	}
-	names, err := fs.Glob(fsys, "members/*.yaml")
+	names, err := memberFiles(fsys)
 	if err != nil {
 		return nil, err
 	}
@@ -53,6 +53,9 @@ func LoadFS(fsys fs.FS) ([]*Spec, error) {
 		specs, files[s] = append(specs, s), d
 	}
 	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	if err := oneEach(specs, files); err != nil {
 		return nil, err
 	}
 	if err := shareSheets(specs, files); err != nil {

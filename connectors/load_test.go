@@ -2,6 +2,9 @@ package connectors
 
 import (
 	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -18,8 +21,10 @@ func TestShippedSpecs(t *testing.T) {
 	for _, s := range specs {
 		members = append(members, string(s.Member))
 	}
-	if got, want := strings.Join(members, " "), "AMAPPE ANAPEC ARTISANAT CP3-CS CP3-RSK EN OFPPT"; got != want {
-		t.Errorf("members %s, want %s", got, want)
+	for want := range strings.FieldsSeq("AMAPPE ANAPEC ARTISANAT CP3-CS CP3-RSK EN OFPPT") {
+		if !slices.Contains(members, want) {
+			t.Errorf("members %v, without %s", members, want)
+		}
 	}
 	// Every service of the design is declared by some member.
 	emitted := map[pipeline.Service]bool{}
@@ -160,5 +165,36 @@ func TestDistance(t *testing.T) {
 		if got := Distance(c.b, c.a, c.limit); got != c.want {
 			t.Errorf("Distance(%q, %q, %d) = %d, want %d", c.b, c.a, c.limit, got, c.want)
 		}
+	}
+}
+
+// A workspace may declare members of its own; what is wrong is said with its file,
+// and a shipped member stays what it is.
+func TestDeclareMore(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	none, err := Declare(filepath.Join(dir, "nowhere"))
+	if err != nil || slices.Contains(none.Members(), "ONG") || len(none.Files()) != 1 {
+		t.Fatalf("without a folder: %v, %v", none.Members(), err)
+	}
+	write("ONG.yaml", small)
+	write("LISEZ-MOI.txt", "rien")
+	more, err := Declare(dir)
+	if err != nil || !slices.Contains(more.Members(), "ONG") || !slices.Contains(more.Members(), "EN") || len(more.Files()) != 2 {
+		t.Fatalf("with a folder: %v, %v", more.Members(), err)
+	}
+	write("ONG.yaml", strings.Replace(small, "role: ngo", "role: club", 1))
+	if _, err := Declare(dir); err == nil || !strings.HasPrefix(err.Error(), "membres/ONG.yaml:3: role: ") {
+		t.Errorf("a mistake: %v", err)
+	}
+	write("ONG.yaml", small)
+	write("EN.yaml", strings.Replace(strings.Replace(small, "member: ONG", "member: EN", 1), "CP3-ONG", "CP3-EN2", 1))
+	if _, err := Declare(dir); err == nil || !strings.Contains(err.Error(), `membres/EN.yaml:1: member: "EN" is declared by members/EN.yaml already`) {
+		t.Errorf("a shipped member: %v", err)
 	}
 }

@@ -72,7 +72,7 @@ func optional(s string) []string {
 // workspace: check runs on a focal point's own machine.
 func (a *app) checking() (run.Checking, error) {
 	o := run.Checking{Now: a.Now()}
-	known, err := memberCodes()
+	declared, err := a.declared()
 	if err != nil {
 		return o, err
 	}
@@ -85,9 +85,10 @@ func (a *app) checking() (run.Checking, error) {
 	case !errors.As(err, &none):
 		return o, err
 	}
-	if o.Config, err = run.LoadConfig(file, known); err != nil {
+	if o.Config, err = run.LoadConfig(file, declared.Members()); err != nil {
 		return o, err
 	}
+	o.Config.Declared = declared
 	if a.lang == "" {
 		a.lang = o.Config.Lang
 	}

@@ -30,7 +30,7 @@ func (a *app) init() *cobra.Command {
 }
 
 func (a *app) initWorkspace(dir, config string) error {
-	members, err := memberCodes()
+	declared, err := declarations(run.Workspace{Root: dir})
 	if err != nil {
 		return err
 	}
@@ -38,6 +38,6 @@ func (a *app) initWorkspace(dir, config string) error {
 	if err != nil {
 		return err
 	}
-	_, err = run.InitWorkspace(dir, config, members, shipped, a.Entropy)
+	_, err = run.InitWorkspace(dir, config, declared.Members(), shipped, a.Entropy)
 	return err
 }

@@ -29,12 +29,12 @@ func (a *app) templates() *cobra.Command {
 			if out == "" {
 				return usageError{fmt.Errorf("templates: say where to write them: cp3 templates --out DIR")}
 			}
-			known, err := memberCodes()
+			declared, err := a.declared()
 			if err != nil {
 				return err
 			}
-			o := run.Blank{Out: out, Lang: a.lang, Structure: structure}
-			if o.Members, err = chosen(members, known); err != nil {
+			o := run.Blank{Out: out, Specs: declared.Specs, Lang: a.lang, Structure: structure}
+			if o.Members, err = chosen(members, declared.Members()); err != nil {
 				return err
 			}
 			if period != "" {

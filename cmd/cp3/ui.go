@@ -45,14 +45,15 @@ func (a *app) open(verb string) (run.Options, error) {
 	if err != nil {
 		return run.Options{}, err
 	}
-	known, err := memberCodes()
+	declared, err := declarations(w)
 	if err != nil {
 		return run.Options{}, err
 	}
-	config, err := run.LoadConfig(w.ConfigFile(), known)
+	config, err := run.LoadConfig(w.ConfigFile(), declared.Members())
 	if err != nil {
 		return run.Options{}, err
 	}
+	config.Declared = declared
 	if a.lang == "" {
 		a.lang = config.Lang
 	}
@@ -65,16 +66,32 @@ func (a *app) open(verb string) (run.Options, error) {
 // changing are the verbs that the journal tells of: those that change something.
 var changing = []string{"run", "rebuild", "verify", "backup", "purge", "remind", "serve"}
 
-func memberCodes() ([]pipeline.Member, error) {
-	specs, err := connectors.Load()
+// declarations are those in force in a workspace. A mistake in one of its own is in
+// what an administrator wrote, like one in cp3.yaml.
+func declarations(w run.Workspace) (connectors.Declared, error) {
+	shipped, err := connectors.Declare("")
 	if err != nil {
-		return nil, err
+		return shipped, err
 	}
-	codes := make([]pipeline.Member, len(specs))
-	for i, s := range specs {
-		codes[i] = s.Member
+	d, err := connectors.Declare(w.Declarations())
+	if err != nil {
+		return d, usageError{err}
 	}
-	return codes, nil
+	return d, nil
+}
+
+// declared are the declarations in force where a verb works, be it a workspace or
+// not.
+func (a *app) declared() (connectors.Declared, error) {
+	w, err := run.OpenWorkspace(a.workspace)
+	var none *run.NotWorkspace
+	switch {
+	case errors.As(err, &none):
+		return connectors.Declare("")
+	case err != nil:
+		return connectors.Declared{}, err
+	}
+	return declarations(w)
 }
 
 // logger writes one line a step when nobody watches a progress bar, and to the

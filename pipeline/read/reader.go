@@ -49,6 +49,11 @@ func NewReader(limits workbook.Limits) (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("declarations: %w", err)
 	}
+	return NewReaderOf(specs, limits)
+}
+
+// NewReaderOf prepares some declarations, over the shipped code lists.
+func NewReaderOf(specs []*connectors.Spec, limits workbook.Limits) (*Reader, error) {
 	lists, err := connectors.Lists()
 	if err != nil {
 		return nil, fmt.Errorf("code lists: %w", err)

@@ -61,7 +61,7 @@ const (
 
 // backedUp are the names a backup holds: what is private, and what an
 // administrator wrote.
-var backedUp = []string{"cp3.yaml", "schedules", "prive"}
+var backedUp = []string{"cp3.yaml", "membres", "schedules", "prive"}
 
 // Backup copies the private area, encrypted, while nothing else runs. The file
 // appears whole under its name, or not at all.

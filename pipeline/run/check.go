@@ -85,7 +85,7 @@ func Check(ctx context.Context, o Checking, files []string) ([]Checked, error) {
 
 func (o Checking) reader() (*read.Reader, error) {
 	if o.Workspace == nil {
-		return read.NewReader(o.Config.reading())
+		return o.Config.reader()
 	}
 	r, err := look(Options{Workspace: *o.Workspace, Config: o.Config, Now: func() time.Time { return o.Now }})
 	if err != nil {

@@ -9,9 +9,11 @@ import (
 	"time"
 	_ "time/tzdata" // Africa/Casablanca must be known on a machine without a zone database
 
+	"cp3/connectors"
 	"cp3/connectors/workbook"
 	"cp3/pipeline"
 	"cp3/pipeline/mail"
+	"cp3/pipeline/read"
 	"cp3/pipeline/wording"
 
 	"github.com/goccy/go-yaml"
@@ -24,7 +26,10 @@ type Config struct {
 	Members      []pipeline.Member `yaml:"members"`
 	Expectations []Expectation     `yaml:"expectations"`
 	Inbox        InboxConfig       `yaml:"inbox"`
-	Limits       LimitsConfig      `yaml:"limits"`
+	// Declared are the declarations in force; none: those shipped.
+	Declared connectors.Declared `yaml:"-" json:"-"`
+
+	Limits LimitsConfig `yaml:"limits"`
 	// Conversion changes what becomes of later files only.
 	Conversion  ConversionConfig  `yaml:"conversion" json:"-"`
 	Resources   ResourcesConfig   `yaml:"resources"`
@@ -237,6 +242,14 @@ func (e Expectation) Due(p pipeline.Period) pipeline.Date {
 func (c Config) Day(t time.Time) pipeline.Date { return pipeline.DateOf(t.In(c.zone)) }
 
 // reading is what one workbook may cost.
+// reader prepares the declarations in force.
+func (c Config) reader() (*read.Reader, error) {
+	if c.Declared.Specs == nil {
+		return read.NewReader(c.reading())
+	}
+	return read.NewReaderOf(c.Declared.Specs, c.reading())
+}
+
 func (c Config) reading() workbook.Limits {
 	return workbook.Limits{FileBytes: c.Limits.FileMB << 20, EntryBytes: c.Limits.SheetMB << 20, Cells: c.Limits.Cells, Time: c.Limits.Time}
 }

@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"cp3/connectors"
-	"cp3/pipeline/read"
 	"cp3/pipeline/store"
 )
 
@@ -62,7 +61,7 @@ func (r *runner) aliases(n int) ([]Alias, error) {
 // readBy makes the reader of the declarations and of the decisions, and knows the
 // conversions, among the ledger's first n entries.
 func (r *runner) readBy(n int) error {
-	shipped, err := read.NewReader(r.Config.reading())
+	shipped, err := r.Config.reader()
 	if err != nil {
 		return err
 	}

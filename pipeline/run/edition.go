@@ -15,7 +15,6 @@ import (
 	"slices"
 	"time"
 
-	"cp3/connectors"
 	"cp3/pipeline"
 	"cp3/pipeline/publish"
 	"cp3/pipeline/store"
@@ -179,7 +178,7 @@ func (r *runner) inputs() (string, error) {
 		return "", fmt.Errorf("fingerprint: %w", err)
 	}
 	h.Write(config)
-	for _, files := range []fs.FS{sql.Files, connectors.Files, wording.Files} {
+	for _, files := range append(r.Config.Declared.Files(), sql.Files, wording.Files) {
 		if err := hashFiles(h, files); err != nil {
 			return "", fmt.Errorf("fingerprint: %w", err)
 		}

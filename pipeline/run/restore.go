@@ -73,7 +73,7 @@ func (w Workspace) putBack(aside string) error {
 	if err := os.MkdirAll(w.Publication(), 0o755); err != nil {
 		return err
 	}
-	for _, name := range []string{"schedules", "cp3.yaml"} {
+	for _, name := range []string{"membres", "schedules", "cp3.yaml"} {
 		full, err := hasFiles(w.path(name))
 		if err != nil {
 			return err

@@ -14,9 +14,10 @@ import (
 
 // Blank says which blank workbooks to write, and where.
 type Blank struct {
-	Out     string            // folder
-	Members []pipeline.Member // none: all
-	Lang    string            // "fr" or "ar"
+	Out     string             // folder
+	Specs   []*connectors.Spec // the declarations in force
+	Members []pipeline.Member  // none: all
+	Lang    string             // "fr" or "ar"
 	// Structure and Period fill the identification in.
 	Structure string
 	Period    pipeline.Period
@@ -27,10 +28,6 @@ type Blank struct {
 
 // Templates writes blank workbooks and returns their paths, in member order.
 func Templates(ctx context.Context, o Blank) ([]string, error) {
-	specs, err := connectors.Load()
-	if err != nil {
-		return nil, fmt.Errorf("declarations: %w", err)
-	}
 	lists, err := connectors.Lists()
 	if err != nil {
 		return nil, fmt.Errorf("code lists: %w", err)
@@ -43,7 +40,7 @@ func Templates(ctx context.Context, o Blank) ([]string, error) {
 		wanted[m] = true
 	}
 	var written []string
-	for _, spec := range specs {
+	for _, spec := range o.Specs {
 		if len(wanted) > 0 && !wanted[spec.Member] {
 			continue
 		}

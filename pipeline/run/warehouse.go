@@ -12,7 +12,6 @@ import (
 	"slices"
 	"time"
 
-	"cp3/connectors"
 	"cp3/pipeline/store"
 )
 
@@ -109,8 +108,10 @@ func (r *runner) readingRules() (string, error) {
 	h := sha256.New()
 	fmt.Fprintln(h, r.Version, r.Config.Limits, r.Config.Members)
 	r.writeAliases(h)
-	if err := hashFiles(h, connectors.Files); err != nil {
-		return "", fmt.Errorf("fingerprint: %w", err)
+	for _, files := range r.Config.Declared.Files() {
+		if err := hashFiles(h, files); err != nil {
+			return "", fmt.Errorf("fingerprint: %w", err)
+		}
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
 }

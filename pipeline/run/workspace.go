@@ -67,6 +67,9 @@ func (w Workspace) scratch() string { return w.path("prive", "tmp") }
 // Schedules holds one YAML file per schedule.
 func (w Workspace) Schedules() string { return w.path("schedules") }
 
+// Declarations holds those of members that cp3 does not ship, one YAML file each.
+func (w Workspace) Declarations() string { return w.path("membres") }
+
 // NotWorkspace says that a folder isn't one.
 type NotWorkspace struct{ Root string }
 
