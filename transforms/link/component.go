@@ -30,6 +30,7 @@ func (e *engine) cluster(ctx context.Context, decisions []Decision) (*Result, er
 		out.join(p[0], p[1])
 	}
 	r.Contradictions = contradictions(never, out, e.ids)
+	r.joined, r.apartByHand = slices.Clone(out), never
 	components := connect(e.n, edges, must)
 	if err := e.complete(ctx, components); err != nil {
 		return nil, err

@@ -18,8 +18,11 @@ type Result struct {
 	// join; the joining ones were followed.
 	Contradictions []Decision
 
-	person []int32 // by record: the first record of its cluster
-	engine *engine
+	person      []int32 // by record: the first record of its cluster
+	byPerson    map[int32][]int32
+	joined      forest     // what decisions join
+	apartByHand [][2]int32 // what decisions keep apart
+	engine      *engine
 }
 
 // Close drops the temporary tables of the run.

@@ -1,0 +1,225 @@
+package link
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A Question is for a human: are these records, and those, one person? It is about
+// all that is known of two persons, not about one pair of records, for a person is
+// what gets counted: clusters that the model left apart though it could have joined
+// them, or the two parts of a cluster that would come apart.
+type Question struct {
+	A, B   []string // record ids, sorted
+	Merged bool     // in one cluster at present
+	// Weight is the mean over all pairs between A and B, each within the bounds that
+	// clustering sets: what joins them or keeps them apart.
+	Weight float64
+	Pair   Pair // the pair between A and B that is most for it
+}
+
+// ErrDecided says that a human's word already joins two records.
+var ErrDecided = errors.New("a decision joins these records")
+
+// Questions lists what a human should decide, the pair nearest to even first.
+// Contradictory persons are not asked about, nor what was decided.
+func (r *Result) Questions(ctx context.Context) ([]Question, error) {
+	asked := map[string]bool{}
+	var uncertain []Pair
+	for p, err := range r.Uncertain(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		uncertain = append(uncertain, p) // the connection serves one query at a time
+	}
+	var all []Question
+	for _, p := range uncertain {
+		a, b, err := r.Parts(ctx, p.A, p.B)
+		if errors.Is(err, ErrDecided) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		key := strings.Join(a, "\n") + "\n\n" + strings.Join(b, "\n")
+		if asked[key] || r.keptApart(a, b) {
+			continue
+		}
+		asked[key] = true
+		q, open, err := r.ask(ctx, a, b)
+		if err != nil {
+			return nil, err
+		}
+		if open {
+			all = append(all, q)
+		}
+	}
+	slices.SortStableFunc(all, func(p, q Question) int {
+		return cmp.Or(cmp.Compare(abs(p.Weight), abs(q.Weight)), cmp.Compare(p.Pair.A, q.Pair.A), cmp.Compare(p.Pair.B, q.Pair.B))
+	})
+	return all, nil
+}
+
+func abs(f float64) float64 { return max(f, -f) }
+
+// Ask weighs two sets of records against each other, certain or not.
+func (r *Result) Ask(ctx context.Context, a, b []string) (Question, error) {
+	q, _, err := r.ask(ctx, a, b)
+	return q, err
+}
+
+// ask also reports whether the answer is open: neither contradictory nor clear.
+func (r *Result) ask(ctx context.Context, a, b []string) (q Question, open bool, err error) {
+	q = Question{A: a, B: b}
+	sum, n, conflict := 0.0, 0, false
+	for p, err := range r.explain(ctx, r.engine.between(a, b)) {
+		if err != nil {
+			return q, false, err
+		}
+		if n == 0 || p.Weight > q.Pair.Weight {
+			q.Pair = p
+		}
+		n++
+		sum += min(max(p.Weight, -bound), bound)
+		conflict = conflict || len(p.Conflicts) > 0
+		q.Merged = p.Same
+	}
+	if n == 0 {
+		return q, false, fmt.Errorf("ask: nothing to compare")
+	}
+	q.Weight = sum / float64(n)
+	if q.Merged {
+		return q, q.Weight < Band, nil
+	}
+	return q, !conflict && q.Weight > -Band, nil
+}
+
+// between selects all pairs of a record of a with one of b.
+func (e *engine) between(a, b []string) string {
+	numbers := func(ids []string) string {
+		return list(ids, func(_ int, id string) string { n, _ := slices.BinarySearch(e.ids, id); return fmt.Sprint(n) }, ", ")
+	}
+	return fmt.Sprintf("select least(a, b)::integer as a, greatest(a, b)::integer as b from (select unnest([%s]) as a) cross join (select unnest([%s]) as b)",
+		numbers(a), numbers(b))
+}
+
+// Parts are the two persons that a pair of records asks about: their clusters or,
+// when they are in one, the two parts it comes apart in when the pair is kept
+// apart. ErrDecided when a human joined them.
+func (r *Result) Parts(ctx context.Context, a, b string) (of, with []string, err error) {
+	n, okA := slices.BinarySearch(r.IDs, a)
+	m, okB := slices.BinarySearch(r.IDs, b)
+	if !okA || !okB || n == m {
+		return nil, nil, fmt.Errorf("no two records %q and %q", a, b)
+	}
+	if r.person[n] != r.person[m] {
+		of, with = r.members(r.person[n]), r.members(r.person[m])
+	} else if of, with, err = r.apart(ctx, int32(n), int32(m)); err != nil {
+		return nil, nil, err
+	}
+	if of[0] > with[0] {
+		of, with = with, of
+	}
+	return of, with, nil
+}
+
+// Person lists the records of a record's cluster.
+func (r *Result) Person(id string) []string {
+	n, ok := slices.BinarySearch(r.IDs, id)
+	if !ok {
+		return nil
+	}
+	return r.members(r.person[n])
+}
+
+func (r *Result) members(person int32) []string {
+	if r.byPerson == nil {
+		r.byPerson = map[int32][]int32{}
+		for i, p := range r.person {
+			r.byPerson[p] = append(r.byPerson[p], int32(i))
+		}
+	}
+	return r.names(r.byPerson[person])
+}
+
+func (r *Result) names(records []int32) []string {
+	names := make([]string, len(records))
+	for i, n := range records {
+		names[i] = r.IDs[n]
+	}
+	return names
+}
+
+// apart clusters the records of one cluster again with two of them kept apart.
+// What then belongs to neither goes with the nearer.
+func (r *Result) apart(ctx context.Context, a, b int32) (of, with []string, err error) {
+	if r.joined.root(a) == r.joined.root(b) {
+		return nil, nil, ErrDecided
+	}
+	r.members(r.person[a])
+	members := r.byPerson[r.person[a]]
+	in := list(members, func(_ int, n int32) string { return fmt.Sprint(n) }, ", ")
+	edges, err := r.engine.edges(ctx, fmt.Sprintf("select a, b, weight, conflict from link_pair where a in (%[1]s) and b in (%[1]s) order by a, b", in))
+	if err != nil {
+		return nil, nil, err
+	}
+	never := [][2]int32{{a, b}}
+	for _, p := range r.apartByHand {
+		if r.person[p[0]] == r.person[a] && r.person[p[1]] == r.person[a] {
+			never = append(never, p)
+		}
+	}
+	out := slices.Clone(r.joined)
+	agglomerate(members, edges, never, out)
+	side := map[int32]int32{out.root(a): a, out.root(b): b}
+	for _, root := range members {
+		if root = out.root(root); side[root] != a && side[root] != b {
+			side[root] = nearer(root, a, b, edges, out)
+		}
+	}
+	var left, right []int32
+	for _, n := range members {
+		if side[out.root(n)] == a {
+			left = append(left, n)
+		} else {
+			right = append(right, n)
+		}
+	}
+	return r.names(left), r.names(right), nil
+}
+
+// nearer is which of two records' clusters has the heavier edges to a third.
+func nearer(root, a, b int32, edges []edge, out forest) int32 {
+	var sum [2]float64
+	for _, e := range edges {
+		x, y := out.root(e.a), out.root(e.b)
+		if y == root {
+			x, y = y, x
+		}
+		if x != root {
+			continue
+		}
+		switch y {
+		case out.root(a):
+			sum[0] += e.weight
+		case out.root(b):
+			sum[1] += e.weight
+		}
+	}
+	if sum[1] > sum[0] {
+		return b
+	}
+	return a
+}
+
+// keptApart reports whether a human keeps a record of a from one of b.
+func (r *Result) keptApart(a, b []string) bool {
+	in := func(n int32, ids []string) bool { _, ok := slices.BinarySearch(ids, r.IDs[n]); return ok }
+	return slices.ContainsFunc(r.apartByHand, func(p [2]int32) bool {
+		return in(p[0], a) && in(p[1], b) || in(p[1], a) && in(p[0], b)
+	})
+}
