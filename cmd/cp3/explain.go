@@ -77,6 +77,7 @@ func (a *app) printExplanation(e run.Explanation) {
 	for _, role := range []string{"N", "D"} {
 		a.printUnits(e, role)
 	}
+	a.printLinked(e.Linked)
 	if len(e.Totals) > 0 {
 		fmt.Fprintf(a.Stdout, "\n%s\n", a.say("explain.totals"))
 		rows := [][]string{}
@@ -92,6 +93,18 @@ func (a *app) printExplanation(e run.Explanation) {
 			rows = append(rows, []string{"  " + l.File, l.Sheet, l.Cell, wording.Title(a.lang, l.Rule)})
 		}
 		table(a.Stdout, rows)
+	}
+}
+
+// printLinked says what linkage made one among the persons counted.
+func (a *app) printLinked(l run.Linked) {
+	if l.Persons == 0 {
+		return
+	}
+	fmt.Fprintf(a.Stdout, "\n%s\n", a.say("explain.linked", "persons", strconv.Itoa(l.Persons), "several", strconv.Itoa(l.Several), "rows", strconv.Itoa(l.Rows),
+		"across", strconv.Itoa(l.Across), "decided", strconv.Itoa(l.Decided)))
+	if l.Several > 0 {
+		fmt.Fprintln(a.Stdout, a.say("explain.linked_how"))
 	}
 }
 

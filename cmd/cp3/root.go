@@ -166,7 +166,7 @@ func (a *app) root() *cobra.Command {
 	f.BoolVar(&a.json, "json", false, "answer in JSON")
 	root.AddCommand(a.demo(), a.init(), a.run(), a.check(), a.status(), a.rebuild(), a.verify(), a.explain(), a.templates(), a.dedupe(), a.query(),
 		a.schedules(), a.serve(), a.backup(), a.restore(), a.purge(), a.remind())
-	root.AddCommand(a.aliases())
+	root.AddCommand(a.aliases(), a.review())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SuggestionsMinimumDistance = 2
 	return root

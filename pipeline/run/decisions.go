@@ -21,10 +21,14 @@ type decision struct {
 	Text    string `json:"text,omitempty"`    // alias: the spelling
 	Code    string `json:"code,omitempty"`    // alias: what it means
 	Revoked bool   `json:"revoked,omitempty"` // the decision before is taken back
+	pairBody
 }
 
-// aboutAlias is a decision on what a spelling means.
-const aboutAlias = "alias"
+// What a decision can be about.
+const (
+	aboutAlias = "alias" // what a spelling means
+	aboutPair  = "pair"  // whether two persons are one
+)
 
 // Alias is a spelling that somebody decided means a code.
 type Alias struct {
@@ -69,6 +73,9 @@ func (r *runner) readBy(n int) error {
 		return err
 	}
 	if r.turned, err = r.conversions(n); err != nil {
+		return err
+	}
+	if r.pairs, err = r.pairDecisions(n); err != nil {
 		return err
 	}
 	byList := map[string][]connectors.Approved{}

@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"cp3/pipeline"
 )
@@ -37,6 +38,7 @@ type Explanation struct {
 	Origin      string          `json:"origine"`
 	Flags       string          `json:"drapeaux"`
 	Units       []Unit          `json:"unites"`
+	Linked      Linked          `json:"rapprochement"`
 	Totals      []DeclaredTotal `json:"declarations"`
 	Refused     []RefusedRow    `json:"refusees"`
 }
@@ -67,6 +69,9 @@ type Place struct {
 	Sheet      string `json:"feuille"`
 	Row        int    `json:"ligne"`
 }
+
+// String names the row as the command line does: file!sheet!row.
+func (p Place) String() string { return p.File + "!" + p.Sheet + "!" + strconv.Itoa(p.Row) }
 
 // RefusedRow is a row that would have spoken of the indicator and was refused.
 type RefusedRow struct {
@@ -103,6 +108,9 @@ func Explain(ctx context.Context, o Options, q Question) (Explanation, error) {
 		return e, err
 	}
 	if e.Units, err = r.explainUnits(ctx, q); err != nil {
+		return e, fmt.Errorf("explain: %w", err)
+	}
+	if err := r.explainLinked(ctx, &e); err != nil {
 		return e, fmt.Errorf("explain: %w", err)
 	}
 	if e.Totals, err = r.explainTotals(ctx, q); err != nil {

@@ -22,8 +22,11 @@ import (
 
 // person is one cluster of mentions.
 type person struct {
-	keys     []string // identity keys, sorted, distinct
-	mentions []string
+	keys []string // what the registry remembers it under, sorted, distinct
+	// also are keys it was remembered under while another person shared a
+	// description with it, or before: they count when none of keys is known.
+	also     []string
+	mentions []string // sorted
 }
 
 // issuedID is what the registry says of an identity key: its latest id, and when
@@ -74,11 +77,18 @@ func (g *registry) assign(people []person) (ids []string, learn []newRow) {
 	return ids, learn
 }
 
-// oldest is the first-issued id among those a person's keys went under.
+// oldest is the first-issued id among those a person went under.
 func (g *registry) oldest(p person) (string, bool) {
+	if id, ok := g.oldestOf(p.keys); ok {
+		return id, ok
+	}
+	return g.oldestOf(p.also)
+}
+
+func (g *registry) oldestOf(keys []string) (string, bool) {
 	var best issuedID
 	found := false
-	for _, key := range p.keys {
+	for _, key := range keys {
 		if k, ok := g.byKey[key]; ok && (!found || k.order < best.order) {
 			best, found = k, true
 		}

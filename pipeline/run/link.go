@@ -5,21 +5,27 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"cp3/transforms/link"
 )
 
 // link decides which mentions are the same person and gives each person its id.
-// Mentions of every submission that stands are linked together, within and
-// across members.
-func (r *runner) link(ctx context.Context) error {
+// Mentions of every submission that stands are linked together, within and across
+// members, whatever was linked before: what a night finds is what one night with
+// everything would have found. Only ids remember.
+func (r *runner) link(ctx context.Context, e edition) error {
 	r.Progress.Stage("link", 0)
-	clusters, err := r.clusters(ctx)
+	said, err := r.descriptions(ctx, r.db.Conn())
+	if err != nil {
+		return fmt.Errorf("link: %w", err)
+	}
+	linked, err := r.clusters(ctx, said)
 	if err != nil {
 		return err
 	}
-	people, err := r.people(ctx, clusters)
+	people, err := r.people(linked, said)
 	if err != nil {
 		return err
 	}
@@ -32,6 +38,9 @@ func (r *runner) link(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := r.keepChanges(ctx, e, g, people, ids, said); err != nil {
+		return err
+	}
 	if err := r.writePersons(ctx, people, ids, buried); err != nil {
 		return err
 	}
@@ -39,94 +48,69 @@ func (r *runner) link(ctx context.Context) error {
 	if err := r.learnIDs(ctx, learn); err != nil {
 		return err
 	}
-	r.Log.Info("linked", "mentions", len(clusters), "persons", len(people))
+	r.Log.Info("linked", "mentions", len(linked), "persons", len(people))
 	return nil
 }
 
-// clusters maps each mention to the mention that stands for its person.
-func (r *runner) clusters(ctx context.Context) (map[string]string, error) {
-	standing, _, err := scalar[int64](ctx, r.db.Conn(), `select count(*) from mention join submission using (submission_id)
-		where submission.status in ('acceptee', 'reserves')`)
-	if err != nil {
-		return nil, fmt.Errorf("link: %w", err)
-	}
-	if standing == 0 {
-		return nil, nil // nobody to link, nothing to learn from
+// clusters maps each mention to the mention that stands for its person, and lays
+// down what a human should decide.
+func (r *runner) clusters(ctx context.Context, said []description) (map[string]string, error) {
+	if len(said) == 0 {
+		return nil, r.layQuestions(ctx, nil, said) // nobody to link, nothing to learn from
 	}
 	if err := r.hideBuried(ctx); err != nil {
 		return nil, err
 	}
-	result, err := link.Mentions(ctx, r.db, nil, link.Options{})
+	result, err := link.Mentions(ctx, r.db, linkDecisions(standing(r.pairs), said), link.Options{})
 	if err != nil {
 		return nil, err
 	}
-	clusters := make(map[string]string, len(result.IDs))
-	for mention, cluster := range result.Clusters() {
-		clusters[mention] = cluster
-	}
-	return clusters, errors.Join(result.Close(ctx), r.showBuried(ctx))
+	clusters := maps.Collect(result.Clusters())
+	err = r.layQuestions(ctx, result, said)
+	return clusters, errors.Join(err, result.Close(ctx), r.showBuried(ctx))
 }
 
-// people gathers clusters with the identity keys of their mentions. A description
-// so thin that two different persons share it (a name and nothing else) is told
-// apart by where it stands.
-func (r *runner) people(ctx context.Context, clusters map[string]string) ([]person, error) {
+// people gathers clusters with the keys of their descriptions. A description that
+// two different persons share (a name and nothing else, or two persons whom a
+// human told apart) is told apart by the report it stands in, or by its row.
+func (r *runner) people(clusters map[string]string, said []description) ([]person, error) {
 	secret, err := r.Workspace.Secret()
 	if err != nil {
 		return nil, err
 	}
-	found, err := r.db.Conn().QueryContext(ctx, `select mention_id, submission_id, sheet, row, coalesce(family_name, ''), coalesce(given_name, ''),
-		coalesce(full_name, ''), sex, coalesce(birth_date::varchar, ''), coalesce(birth_precision, ''), coalesce(nationality, ''),
-		coalesce(doc_type, ''), coalesce(doc_number, ''), coalesce(phone, '') from mention order by mention_id`)
-	if err != nil {
-		return nil, fmt.Errorf("link: %w", err)
-	}
-	defer found.Close()
-	keyOf := map[string]string{}
-	owner := map[string]string{} // identity key -> cluster, "" when shared
-	for found.Next() {
-		var mention, submission, sheet string
-		var row int
-		fields := make([]string, 10)
-		into := []any{&mention, &submission, &sheet, &row}
-		for i := range fields {
-			into = append(into, &fields[i])
-		}
-		if err := found.Scan(into...); err != nil {
-			return nil, fmt.Errorf("link: %w", err)
-		}
-		cluster, ok := clusters[mention]
-		if !ok || r.buried(submission) {
-			continue // of a submission that does not stand, or says no more who it is about
-		}
-		key := identityKey(secret, fields...)
-		keyOf[mention] = key
+	owner := map[string]string{} // key -> cluster, "" when shared
+	own := func(key, cluster string) {
 		if other, seen := owner[key]; seen && other != cluster {
 			cluster = ""
 		}
 		owner[key] = cluster
 	}
-	if err := found.Err(); err != nil {
-		return nil, fmt.Errorf("link: %w", err)
+	for _, d := range said {
+		own(d.exact, clusters[d.mention])
+		own(d.placed, clusters[d.mention])
 	}
 	byCluster := map[string]*person{}
-	for mention, key := range keyOf {
-		if owner[key] == "" {
-			key = keyed(secret, "identity\n"+key+"\n"+mention)[:32]
-		}
-		p := byCluster[clusters[mention]]
+	for _, d := range said {
+		p := byCluster[clusters[d.mention]]
 		if p == nil {
 			p = &person{}
-			byCluster[clusters[mention]] = p
+			byCluster[clusters[d.mention]] = p
 		}
-		p.keys = append(p.keys, key)
-		p.mentions = append(p.mentions, mention)
+		key, also := d.exact, d.placed
+		switch {
+		case owner[d.exact] != "":
+		case owner[d.placed] != "":
+			key, also = d.placed, d.exact
+		default:
+			key, also = keyed(secret, "identity\n"+d.placed+"\n"+d.mention)[:32], d.exact
+		}
+		p.keys, p.also, p.mentions = append(p.keys, key), append(p.also, also), append(p.mentions, d.mention)
 	}
 	people := make([]person, 0, len(byCluster))
 	for _, p := range byCluster {
-		slices.Sort(p.mentions)
 		slices.Sort(p.keys)
-		p.keys = slices.Compact(p.keys)
+		slices.Sort(p.also)
+		p.keys, p.also = slices.Compact(p.keys), slices.Compact(p.also)
 		people = append(people, *p)
 	}
 	slices.SortFunc(people, func(a, b person) int { return slices.Compare(a.keys, b.keys) })

@@ -10,6 +10,7 @@ import (
 	"path"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -36,6 +37,8 @@ const (
 	needLeft     = "need.left."     // files that no run could take: and why
 	needClock    = "need.clock"     // something happened later than now
 	needBroken   = "need.broken"    // what should tell whether something needs a human can't be read
+	needReview   = "need.review"    // person pairs wait for a decision
+	needDiscord  = "need.discord"   // decisions on persons contradict each other
 )
 
 // refusedFor is how long a refused file that nobody replaced is told of.
@@ -195,11 +198,49 @@ func submissionNeeds(ctx context.Context, o Options) ([]Need, error) {
 		return nil, err
 	}
 	refused, err := r.refusedNeeds(ctx)
+	var open []Need
+	if err == nil {
+		open, err = r.reviewNeeds(ctx)
+	}
 	var locked *Locked
 	if errors.As(err, &locked) {
 		err = nil // a run began meanwhile
 	}
-	return append(late, refused...), err
+	return slices.Concat(late, refused, open), err
+}
+
+// reviewNeeds are the person pairs that a human should decide: told again when new
+// ones are asked about, not when one is decided.
+func (r *runner) reviewNeeds(ctx context.Context) ([]Need, error) {
+	s, err := r.study(ctx)
+	if err != nil || s.db == nil {
+		return nil, err
+	}
+	defer s.close()
+	all, err := s.readQuestions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var needs []Need
+	count, since := 0, 0
+	for _, p := range all {
+		if s.answerTo(p) == nil {
+			count, since = count+1, max(since, p.since)
+		}
+	}
+	if count > 0 {
+		needs = append(needs, Need{"review/" + strconv.Itoa(since), needReview, map[string]string{"count": strconv.Itoa(count)}})
+	}
+	var against []string
+	for _, d := range s.decisions() {
+		if d.Contradicted {
+			against = append(against, strconv.Itoa(d.Number))
+		}
+	}
+	if len(against) > 0 {
+		needs = append(needs, Need{"discord/" + strings.Join(against, ","), needDiscord, map[string]string{"numbers": strings.Join(against, ", ")}})
+	}
+	return needs, nil
 }
 
 func (r *runner) refusedNeeds(ctx context.Context) ([]Need, error) {

@@ -96,7 +96,7 @@ func (r *runner) carryOver(ctx context.Context) error {
 		r.Log.Warn("the old warehouse does not open: ids are issued anew", "error", err.Error())
 		return nil
 	}
-	tables := []string{"person_registry", "answer"}
+	tables := []string{"person_registry", "person_change", "review_question", "answer"}
 	if !r.rebuilding && r.sameRules(ctx) {
 		tables = append(tables, readingTables...) // no need to read the workbooks again
 	}

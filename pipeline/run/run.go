@@ -111,6 +111,7 @@ type runner struct {
 	db      *store.DB // nil until something is to be done
 
 	decided   []Alias               // spellings that were decided
+	pairs     []pairDecision        // what was decided of persons, what stands no more too
 	turned    map[string]conversion // files of other formats, by SHA-256
 	received  []pipeline.Received   // everything the ledger knows, in its order
 	editions  []edition             // every edition, oldest first
@@ -216,7 +217,7 @@ func (r *runner) derive(ctx context.Context, e *edition) error {
 	if err := r.count(ctx, e); err != nil {
 		return err
 	}
-	if err := r.link(ctx); err != nil {
+	if err := r.link(ctx, *e); err != nil {
 		return err
 	}
 	if err := r.compute(ctx, *e); err != nil {

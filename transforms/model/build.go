@@ -27,7 +27,17 @@ func (p *Project) build(ctx context.Context, db DB) error {
 	if err != nil {
 		return err
 	}
+	if err := p.buildSteps(ctx, db, steps); err != nil {
+		return err
+	}
+	return p.compareHeaders(ctx, db)
+}
+
+// buildSteps makes tables, views and families in an order that serves each what
+// it reads.
+func (p *Project) buildSteps(ctx context.Context, db DB, steps []step) error {
 	for _, s := range steps {
+		var err error
 		if s.query == nil {
 			err = p.buildFamily(ctx, db, s.name)
 		} else {
@@ -37,7 +47,7 @@ func (p *Project) build(ctx context.Context, db DB) error {
 			return err
 		}
 	}
-	return p.compareHeaders(ctx, db)
+	return nil
 }
 
 // build makes the query's table; staging, which only renames, is a view.

@@ -1,0 +1,94 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"cp3/pipeline/fold"
+)
+
+// A *description* is what one row says of who a person is. Rows move when a file is
+// sent again and files take each other's place, so that what is to be remembered
+// of a row (the id its person went under, what a human decided) is remembered
+// under what it says, as keyed hashes:
+//
+//   - exact: all it says of the person. The same words in another row, or in
+//     another file, are the same description.
+//   - core: names in any order, sex, birth date, paper. A telephone or a
+//     nationality corrected leaves it as it is. Only for a description with a
+//     birthday or a paper: less is not enough to be recognised by.
+//   - placed: all it says, in which report of which structure, with which
+//     services. For a description too thin to be one person's (a name, a year), or
+//     shared by two persons.
+type description struct {
+	mention, submission string
+	exact, core, placed string
+	thin                bool
+}
+
+// standingMentions selects the mentions that count, with the report they are in.
+const standingMentions = `
+	with did as (
+		select mention_id, md5(string_agg(concat_ws('|', service, date::varchar, date_precision, region, place, stream, level, toward), ';'
+			order by service, date, region, place, stream, level, toward)) as services
+		from service group by mention_id
+	)
+	select m.mention_id, m.submission_id, coalesce(m.family_name, ''), coalesce(m.given_name, ''), coalesce(m.full_name, ''), m.sex,
+		coalesce(m.birth_date::varchar, ''), coalesce(m.birth_precision, ''), coalesce(m.nationality, ''), coalesce(m.doc_type, ''),
+		coalesce(m.doc_number, ''), coalesce(m.phone, ''),
+		concat_ws('|', s.member, coalesce(s.structure_key, ''), coalesce(s.year, 0), coalesce(s.quarter, 0), coalesce(s.template, ''), m.sheet,
+			coalesce(d.services, ''))
+	from mention m join submission s using (submission_id) left join did d using (mention_id)
+	where s.status in ('acceptee', 'reserves')
+	order by m.mention_id`
+
+// descriptions reads what each standing mention says; purged ones say no more.
+func (r *runner) descriptions(ctx context.Context, db querier) ([]description, error) {
+	secret, err := r.Workspace.Secret()
+	if err != nil {
+		return nil, err
+	}
+	found, err := db.QueryContext(ctx, standingMentions)
+	if err != nil {
+		return nil, fmt.Errorf("read mentions: %w", err)
+	}
+	defer found.Close()
+	var all []description
+	for found.Next() {
+		var d description
+		var place string
+		fields := make([]string, 10)
+		into := []any{&d.mention, &d.submission}
+		for i := range fields {
+			into = append(into, &fields[i])
+		}
+		if err := found.Scan(append(into, &place)...); err != nil {
+			return nil, fmt.Errorf("read mentions: %w", err)
+		}
+		if r.buried(d.submission) {
+			continue
+		}
+		d.key(secret, fields, place)
+		all = append(all, d)
+	}
+	if err := found.Err(); err != nil {
+		return nil, fmt.Errorf("read mentions: %w", err)
+	}
+	return all, nil
+}
+
+// key hashes what a row says: family, given and full name, sex, birth date and
+// precision, nationality, paper type and number, telephone; and its place.
+func (d *description) key(secret []byte, fields []string, place string) {
+	sex, birth, precision, number, phone := fields[3], fields[4], fields[5], fields[8], fields[9]
+	d.exact = identityKey(secret, fields...)
+	d.placed = keyed(secret, "placed\n"+d.exact+"\n"+place)[:32]
+	d.thin = number == "" && phone == "" && precision != "jour"
+	if number != "" || precision == "jour" {
+		names := strings.Fields(fold.Key(strings.Join(fields[:3], " ")))
+		slices.Sort(names)
+		d.core = keyed(secret, strings.Join([]string{"core", strings.Join(names, " "), sex, birth, precision, fold.Key(number)}, "\n"))[:32]
+	}
+}
