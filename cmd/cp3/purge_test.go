@@ -37,6 +37,9 @@ func TestPurge(t *testing.T) {
 	}
 	w.at = time.Date(2025, 1, 10, 5, 0, 0, 0, time.UTC)
 	w.cp3(t, 0, "run", "-w", w.dir)
+	early, late := w.oneInBoth(t) // told apart by a human, who is then forgotten in part
+	w.cp3(t, 0, "review", "reject", early, late, "-w", w.dir)
+	w.cp3(t, 0, "run", "-w", w.dir)
 	before, people := w.figures(t), w.personal(t, "2019")
 	if len(people) < 30 {
 		t.Fatalf("only %d persons to forget", len(people))
@@ -100,6 +103,26 @@ func TestPurge(t *testing.T) {
 	w.sound(t)
 	w.cp3(t, 0, "explain", "1.2", "--year", "2020", "-w", w.dir)
 	w.cp3(t, 0, "status", "-w", w.dir)
+}
+
+// oneInBoth are two rows of one person, on 2019 and on 2020.
+func (w world) oneInBoth(t *testing.T) (early, late string) {
+	t.Helper()
+	db, err := store.Open(t.Context(), filepath.Join(w.dir, "prive", "entrepot.duckdb"), store.Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	err = db.Conn().QueryRowContext(t.Context(), `with at as (
+			select person_id, s.year, concat_ws('!', s.path, m.sheet, m.row) as place
+			from mention m join submission s using (submission_id) join person_mention using (mention_id)
+			where s.status in ('acceptee', 'reserves') and m.sheet not like '%!%'
+		)
+		select a.place, b.place from at a join at b using (person_id) where a.year = 2019 and b.year = 2020 order by all limit 1`).Scan(&early, &late)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return early, late
 }
 
 // figures are the published tables that count, without what says when.

@@ -50,14 +50,21 @@ type newRow struct{ key, id string }
 // result depends on the clusters and the registry only, not on their order.
 func (g *registry) assign(people []person) (ids []string, learn []newRow) {
 	ids = make([]string, len(people))
-	claims := map[string][]int{} // id -> people that went under it
-	for i, p := range people {
-		if id, ok := g.oldest(p); ok {
-			claims[id] = append(claims[id], i)
+	taken := map[string]bool{}
+	for { // who doesn't get the oldest id they went under may get the next
+		claims := map[string][]int{} // id -> people that went under it
+		for i, p := range people {
+			if id, ok := g.oldest(p, taken); ok && ids[i] == "" {
+				claims[id] = append(claims[id], i)
+			}
 		}
-	}
-	for id, claimants := range claims { // each id alone: their order changes nothing
-		ids[g.heir(id, people, claimants)] = id
+		if len(claims) == 0 {
+			break
+		}
+		for id, claimants := range claims { // each id alone: their order changes nothing
+			ids[g.heir(id, people, claimants)] = id
+			taken[id] = true
+		}
 	}
 	order := make([]int, len(people))
 	for i := range order {
@@ -77,19 +84,24 @@ func (g *registry) assign(people []person) (ids []string, learn []newRow) {
 	return ids, learn
 }
 
-// oldest is the first-issued id among those a person went under.
-func (g *registry) oldest(p person) (string, bool) {
-	if id, ok := g.oldestOf(p.keys); ok {
+// oldest is the first-issued id among those a person went under, without those
+// that are taken.
+func (g *registry) oldest(p person, taken map[string]bool) (string, bool) {
+	if id, ok := g.oldestOf(p.keys, taken); ok || g.knows(p.keys) {
 		return id, ok
 	}
-	return g.oldestOf(p.also)
+	return g.oldestOf(p.also, taken)
 }
 
-func (g *registry) oldestOf(keys []string) (string, bool) {
+func (g *registry) knows(keys []string) bool {
+	return slices.ContainsFunc(keys, func(key string) bool { _, ok := g.byKey[key]; return ok })
+}
+
+func (g *registry) oldestOf(keys []string, taken map[string]bool) (string, bool) {
 	var best issuedID
 	found := false
 	for _, key := range keys {
-		if k, ok := g.byKey[key]; ok && (!found || k.order < best.order) {
+		if k, ok := g.byKey[key]; ok && !taken[k.id] && (!found || k.order < best.order) {
 			best, found = k, true
 		}
 	}

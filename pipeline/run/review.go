@@ -113,9 +113,6 @@ type study struct {
 
 // openStudy opens the warehouse to look at persons; *Locked while a run holds it.
 func openStudy(ctx context.Context, o Options) (*study, error) {
-	if h := o.Workspace.holder(); h != nil && h.Command != o.Command {
-		return nil, &Locked{Holder: *h}
-	}
 	r, err := look(o)
 	if err != nil {
 		return nil, err

@@ -28,6 +28,9 @@ func ExportReview(ctx context.Context, o Options, out string) (int, error) {
 	if err := privatePlace(o.Workspace, out); err != nil {
 		return 0, err
 	}
+	if _, err := os.Lstat(out); err == nil {
+		return 0, taken(out)
+	}
 	s, err := openStudy(ctx, o)
 	if err != nil {
 		return 0, err
@@ -59,7 +62,7 @@ func ExportReview(ctx context.Context, o Options, out string) (int, error) {
 func writeNew(name string, b []byte) error {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return &BadDecision{fmt.Sprintf("export: %s is there already, and may hold answers: choose another name", name)}
+		return taken(name)
 	}
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
@@ -69,6 +72,10 @@ func writeNew(name string, b []byte) error {
 		return fmt.Errorf("export: %w", errors.Join(err, os.Remove(name)))
 	}
 	return nil
+}
+
+func taken(name string) error {
+	return &BadDecision{fmt.Sprintf("export: %s is there already, and may hold answers: choose another name", name)}
 }
 
 // privatePlace refuses the folders of the workspace that others read.
