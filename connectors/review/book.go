@@ -106,9 +106,8 @@ func (b *book) start() error {
 	if err := b.f.SetSheetView(b.sheet, -1, &excelize.ViewOptions{RightToLeft: &rtl, ShowGridLines: &grid, ZoomScale: &zoom}); err != nil {
 		return err
 	}
-	for row, s := range map[int]look{1: {title: true}, 2: {note: true}, 3: {note: true}} {
-		key := map[int]string{1: "title", 2: "how", 3: "private"}[row]
-		if err := b.set(1, row, b.say(key), s); err != nil {
+	for i, key := range []string{"title", "how", "private"} {
+		if err := b.set(1, i+1, b.say(key), look{title: i == 0, note: i > 0}); err != nil {
 			return err
 		}
 	}
@@ -117,11 +116,15 @@ func (b *book) start() error {
 
 func (b *book) head() error {
 	names := []string{"number", "answer", "now", "chances", "moves"}
-	widths := []float64{5, 17, 17, 9, 34}
+	widths := []float64{5, 17, 16, 9, 26}
 	for _, c := range Columns {
-		names, widths = append(names, c), append(widths, 19)
+		width := 16.0
+		if c == "sex" {
+			width = 10
+		}
+		names, widths = append(names, c), append(widths, width)
 	}
-	names, widths = append(names, "evidence", "where", "id"), append(widths, 52, 46, 14)
+	names, widths = append(names, "evidence", "where", "id"), append(widths, 48, 38, 13)
 	for i, name := range names {
 		text := b.say("head." + name)
 		if i+1 >= comparedColumn && i+1 < evidenceColumn {
