@@ -139,6 +139,7 @@ func (r *runner) causes(ctx context.Context, c *comparison, changes []change, sa
 		return nil
 	}
 	since := r.lastEdition().Ledger
+	said = spokenOf(r.pairs, said)
 	decided := map[string][]int{} // mention -> ledger numbers
 	for _, d := range r.pairs {
 		n := d.Seq

@@ -105,6 +105,7 @@ func (r *runner) joinedByHand(ctx context.Context) (map[string]bool, error) {
 	if err != nil {
 		return nil, err
 	}
+	said = spokenOf(pairs, said)
 	for _, d := range standing(pairs) {
 		a, b := d.sidesOf(said)
 		if !d.Same || len(a) == 0 || len(b) == 0 {

@@ -89,6 +89,29 @@ func (b pairBody) sidesOf(said []description) (a, with []string) {
 	return a, with
 }
 
+// spokenOf are the descriptions that any of some decisions may be about: few, so
+// that each decision needs not look through all.
+func spokenOf(all []pairDecision, said []description) []description {
+	keys := map[string]bool{}
+	for _, d := range all {
+		for _, side := range [][]string{d.A, d.B} {
+			for _, k := range side {
+				keys[k] = true
+			}
+		}
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	var spoken []description
+	for _, d := range said {
+		if keys[d.placed] || keys[d.exact] || keys[d.core] {
+			spoken = append(spoken, d)
+		}
+	}
+	return spoken
+}
+
 func setOf(keys []string) map[string]bool {
 	set := make(map[string]bool, len(keys))
 	for _, k := range keys {
@@ -144,6 +167,7 @@ func sideKeys(side []description, otherExact, otherCore map[string]bool) []strin
 // waits for it to come back.
 func linkDecisions(all []pairDecision, said []description) []link.Decision {
 	var pairs []link.Decision
+	said = spokenOf(all, said)
 	for _, d := range all {
 		a, b := d.sidesOf(said)
 		if len(a) == 0 || len(b) == 0 {
@@ -166,6 +190,7 @@ func linkDecisions(all []pairDecision, said []description) []link.Decision {
 
 // contradicted are the decisions that keep apart what others join, and those.
 func contradicted(all []pairDecision, said []description) (apart, joining []pairDecision) {
+	said = spokenOf(all, said)
 	joined := map[string]string{}
 	root := func(m string) string {
 		for joined[m] != "" {

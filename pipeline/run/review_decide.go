@@ -37,10 +37,11 @@ func (d pairDecision) asDecision() Ruling {
 func (s *study) decisions() []Ruling {
 	all := []Ruling{}
 	followed := s.lastEdition().Ledger
-	apart, _ := contradicted(standing(s.pairs), s.said)
+	said := spokenOf(s.pairs, s.said)
+	apart, _ := contradicted(standing(s.pairs), said)
 	for _, d := range standing(s.pairs) {
 		ruling := d.asDecision()
-		a, b := d.sidesOf(s.said)
+		a, b := d.sidesOf(said)
 		ruling.Waits, ruling.Idle = d.Seq > followed, len(a) == 0 || len(b) == 0
 		ruling.Contradicted = slices.ContainsFunc(apart, func(x pairDecision) bool { return x.Seq == d.Seq })
 		all = append(all, ruling)

@@ -3,6 +3,7 @@ package link
 import (
 	"cmp"
 	"context"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"slices"
@@ -25,10 +26,16 @@ type Question struct {
 // ErrDecided says that a human's word already joins two records.
 var ErrDecided = errors.New("a decision joins these records")
 
-// Questions lists what a human should decide, the pair nearest to even first.
+// mostAsked bounds what one run asks, and mostRecords the records of each side that
+// are weighed against each other: a few hundred pairs say what the rest would.
+const (
+	mostAsked   = 5000
+	mostRecords = 20
+)
+
+// Questions lists what a human should decide, the one nearest to even first.
 // Contradictory persons are not asked about, nor what was decided.
 func (r *Result) Questions(ctx context.Context) ([]Question, error) {
-	asked := map[string]bool{}
 	var uncertain []Pair
 	for p, err := range r.Uncertain(ctx) {
 		if err != nil {
@@ -36,7 +43,9 @@ func (r *Result) Questions(ctx context.Context) ([]Question, error) {
 		}
 		uncertain = append(uncertain, p) // the connection serves one query at a time
 	}
-	var all []Question
+	slices.SortStableFunc(uncertain, func(p, q Pair) int { return cmp.Compare(abs(p.Weight), abs(q.Weight)) })
+	asked := map[string]bool{}
+	var all []*asking
 	for _, p := range uncertain {
 		a, b, err := r.Parts(ctx, p.A, p.B)
 		if errors.Is(err, ErrDecided) {
@@ -46,56 +55,118 @@ func (r *Result) Questions(ctx context.Context) ([]Question, error) {
 			return nil, err
 		}
 		key := strings.Join(a, "\n") + "\n\n" + strings.Join(b, "\n")
-		if asked[key] || r.keptApart(a, b) {
+		if asked[key] || len(all) == mostAsked || r.keptApart(a, b) {
 			continue
 		}
 		asked[key] = true
-		q, open, err := r.ask(ctx, a, b)
-		if err != nil {
-			return nil, err
-		}
-		if open {
-			all = append(all, q)
+		all = append(all, &asking{Question: Question{A: a, B: b}})
+	}
+	if err := r.weighAll(ctx, all); err != nil {
+		return nil, err
+	}
+	var open []Question
+	for _, q := range all {
+		if q.open() {
+			open = append(open, q.Question)
 		}
 	}
-	slices.SortStableFunc(all, func(p, q Question) int {
+	slices.SortStableFunc(open, func(p, q Question) int {
 		return cmp.Or(cmp.Compare(abs(p.Weight), abs(q.Weight)), cmp.Compare(p.Pair.A, q.Pair.A), cmp.Compare(p.Pair.B, q.Pair.B))
 	})
-	return all, nil
+	return open, nil
 }
 
 func abs(f float64) float64 { return max(f, -f) }
 
-// Ask weighs two sets of records against each other, certain or not.
-func (r *Result) Ask(ctx context.Context, a, b []string) (Question, error) {
-	q, _, err := r.ask(ctx, a, b)
-	return q, err
+// asking is a question whose pairs are being weighed.
+type asking struct {
+	Question
+	sum      float64
+	pairs    int
+	conflict bool
 }
 
-// ask also reports whether the answer is open: neither contradictory nor clear.
-func (r *Result) ask(ctx context.Context, a, b []string) (q Question, open bool, err error) {
-	q = Question{A: a, B: b}
-	sum, n, conflict := 0.0, 0, false
+func (q *asking) add(p Pair) {
+	if q.pairs == 0 || p.Weight > q.Pair.Weight {
+		q.Pair = p
+	}
+	q.pairs++
+	q.sum += min(max(p.Weight, -bound), bound)
+	q.conflict = q.conflict || len(p.Conflicts) > 0
+	q.Merged, q.Weight = p.Same, q.sum/float64(q.pairs)
+}
+
+// open reports whether the answer is open: neither contradictory nor clear.
+func (q *asking) open() bool {
+	switch {
+	case q.pairs == 0:
+		return false
+	case q.Merged:
+		return q.Weight < Band
+	}
+	return !q.conflict && q.Weight > -Band
+}
+
+// weighAll weighs the pairs of many questions at once.
+func (r *Result) weighAll(ctx context.Context, all []*asking) error {
+	of := map[[2]int32][]*asking{}
+	for _, q := range all {
+		for _, a := range r.numbers(q.A) {
+			for _, b := range r.numbers(q.B) {
+				pair := [2]int32{min(a, b), max(a, b)}
+				of[pair] = append(of[pair], q)
+			}
+		}
+	}
+	e := r.engine
+	if err := e.exec(ctx, "create or replace temp table link_question (a integer, b integer)"); err != nil {
+		return err
+	}
+	_, err := e.db.Append(ctx, "link_question", nil, func(yield func([]driver.Value) bool) {
+		for pair := range of {
+			if !yield([]driver.Value{pair[0], pair[1]}) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for p, err := range r.explain(ctx, "select a, b from link_question") {
+		if err != nil {
+			return err
+		}
+		pair := r.numbers([]string{p.A, p.B})
+		for _, q := range of[[2]int32{pair[0], pair[1]}] {
+			q.add(p)
+		}
+	}
+	return nil
+}
+
+// numbers are those of the first records of a side.
+func (r *Result) numbers(ids []string) []int32 {
+	var numbers []int32
+	for _, id := range ids[:min(len(ids), mostRecords)] {
+		n, _ := slices.BinarySearch(r.IDs, id)
+		numbers = append(numbers, int32(n))
+	}
+	return numbers
+}
+
+// Ask weighs two sets of records against each other, certain or not.
+func (r *Result) Ask(ctx context.Context, a, b []string) (Question, error) {
+	q := &asking{Question: Question{A: a, B: b}}
 	for p, err := range r.explain(ctx, r.engine.between(a, b)) {
 		if err != nil {
-			return q, false, err
+			return q.Question, err
 		}
-		if n == 0 || p.Weight > q.Pair.Weight {
-			q.Pair = p
-		}
-		n++
-		sum += min(max(p.Weight, -bound), bound)
-		conflict = conflict || len(p.Conflicts) > 0
-		q.Merged = p.Same
+		q.add(p)
 	}
-	if n == 0 {
-		return q, false, fmt.Errorf("ask: nothing to compare")
+	if q.pairs == 0 {
+		return q.Question, errors.New("ask: nothing to compare")
 	}
-	q.Weight = sum / float64(n)
-	if q.Merged {
-		return q, q.Weight < Band, nil
-	}
-	return q, !conflict && q.Weight > -Band, nil
+	return q.Question, nil
 }
 
 // between selects all pairs of a record of a with one of b.
