@@ -83,8 +83,10 @@ func exampleTown(t *testing.T) town {
 // registrar is a warehouse of the town in which nothing has happened yet.
 func (w town) registrar(t *testing.T) *runner {
 	t.Helper()
-	r := *w.runner
-	var err error
+	r, err := begin(w.Options)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if r.db, err = store.Open(t.Context(), "", store.Options{}); err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +101,7 @@ func (w town) registrar(t *testing.T) *runner {
 			t.Fatal(err)
 		}
 	}
-	return &r
+	return r
 }
 
 // night links what stands so far and returns who is who.
