@@ -9,16 +9,17 @@ import (
 	"cp3/pipeline/publish/bulletin"
 )
 
-// bulletinsDir holds the pages of quarters and years.
-const bulletinsDir = "bulletins"
+// bulletinsDir holds the pages of quarters and years, beside the public tables they
+// are made from.
+const bulletinsDir = PublicDir + "/bulletins"
 
 // writeBulletins writes a page for each year and quarter that has values, in each
-// language.
+// language, from what the public may read.
 func writeBulletins(ctx context.Context, dir string, src Source, e Edition) ([]File, error) {
-	if !bulletin.Publishable(e.Tables) {
+	if !bulletin.Publishable(e.Public) {
 		return nil, nil
 	}
-	data, err := bulletin.Read(ctx, src, e.Tables)
+	data, err := bulletin.Read(ctx, src, e.Public)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"cp3/pipeline"
@@ -19,15 +20,20 @@ func (r *runner) publish(ctx context.Context, e edition) error {
 			return err
 		}
 	}
+	tables := r.tables()
+	public, err := r.disclose(ctx, e, tables)
+	if err != nil {
+		return err
+	}
 	e.Manifest = "" // of a file that holds this record: known only once it is written
 	record, err := json.Marshal(e)
 	if err != nil {
 		return fmt.Errorf("publish: %w", err)
 	}
 	manifest, err := publish.Write(ctx, r.Workspace.Publication(), r.db, publish.Edition{
-		Run: e.Run, Number: e.Number, Day: e.Day, Version: e.Version, Tables: r.tables(), Macros: r.model.Macros(), Record: record,
+		Run: e.Run, Number: e.Number, Day: e.Day, Version: e.Version, Tables: tables, Macros: r.model.Macros(), Public: public, Record: record,
 	}, publish.Options{Keep: r.Config.Publication.Keep, Found: r.found})
-	if err != nil {
+	if err := errors.Join(err, r.dropPublic(ctx)); err != nil {
 		return err
 	}
 	r.current = manifest

@@ -52,6 +52,16 @@ func (w Workspace) RevisionsFile(edition int) string {
 	return w.path("prive", "ledger", fmt.Sprintf("revisions-%06d.json", edition))
 }
 
+// ToldFile holds what the public knows once an edition is published.
+func (w Workspace) ToldFile(edition int) string {
+	return w.path("prive", "ledger", fmt.Sprintf("public-%06d.json.gz", edition))
+}
+
+// EditionFolder is where an edition stays readable while it is kept.
+func (w Workspace) EditionFolder(edition int) string {
+	return w.path("publication", "editions", fmt.Sprint(edition))
+}
+
 // Warehouse is the private DuckDB file.
 func (w Workspace) Warehouse() string { return w.path("prive", "entrepot.duckdb") }
 

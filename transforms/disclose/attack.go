@@ -13,6 +13,7 @@ type attack struct {
 	tab    *tableau
 	hidden []bool  // by variable: hidden now
 	slack  []int64 // by how much each bound is kept: the variables after those
+	reach  reach   // of the tables seen with what is hidden now
 }
 
 func newAttack(p *Problem, c part) (*attack, error) {
@@ -40,13 +41,14 @@ func newAttack(p *Problem, c part) (*attack, error) {
 	}
 	tab, err := newTableau(n+len(a.slack), rows)
 	if err != nil {
-		return nil, err
+		return nil, c.hard(err)
 	}
 	a.tab = tab
 	for i, over := range a.slack {
 		tab.low[n+i], tab.high[n+i] = -over, unbounded
 	}
 	a.hidden = make([]bool, n)
+	a.reach = reach{make([]int64, n), make([]int64, n)}
 	for v := range n {
 		if a.forced[a.groups[v]] {
 			a.hide(v)
@@ -71,7 +73,7 @@ func (a *attack) group() {
 		}
 		a.groups = append(a.groups, g)
 		a.cost[g] += max(1, q.Cost)
-		if q.State == Hidden || a.p.primary(i) {
+		if a.p.mustHide(i) {
 			a.forced[g] = true
 		}
 	}
@@ -79,10 +81,14 @@ func (a *attack) group() {
 
 func (a *attack) quantity(v int) Quantity { return a.p.Quantities[a.part.quantities[v]] }
 
-// hide opens a variable: the attacker only knows that it is not a zero.
+// room is how much smaller a hidden variable could be: to 1, or to 0 where even
+// zeros are withheld.
+func (a *attack) room(v int) int64 { return a.quantity(v).Value - a.quantity(v).floor() }
+
+// hide opens a variable: the attacker only knows its floor.
 func (a *attack) hide(v int) {
 	a.hidden[v] = true
-	a.tab.low[v], a.tab.high[v] = 1-a.quantity(v).Value, unbounded
+	a.tab.low[v], a.tab.high[v] = -a.room(v), unbounded
 }
 
 // hideGroup hides every quantity of a group; show takes groups back.
@@ -139,13 +145,16 @@ func (a *attack) narrow(v int, enough, grain int64) (*cut, error) {
 	far := enough * grain
 	up, err := a.tab.push(v, +1, far)
 	if err != nil || up.num >= far*up.den {
+		a.see(1)
 		return nil, err
 	}
+	a.see(1)
 	rise := a.weights(v, +1)
 	down, err := a.tab.push(v, -1, far-up.num/up.den)
 	if err != nil {
 		return nil, err
 	}
+	a.see(1)
 	if up.num*down.den+down.num*up.den >= far*up.den*down.den {
 		return nil, nil
 	}
@@ -163,7 +172,7 @@ func (a *attack) weights(v int, direction int64) []int64 {
 		case g > 0:
 			w[other] = -1
 		case g < 0 && other < len(a.hidden):
-			w[other] = -g * (a.quantity(other).Value - 1)
+			w[other] = -g * a.room(other)
 		case g < 0:
 			w[other] = -g * a.slack[other-len(a.hidden)]
 		}

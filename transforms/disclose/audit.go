@@ -11,7 +11,8 @@ type Interval struct {
 	Key    string
 	Reason Reason
 	// Low and High are the smallest and the largest value over all tables, of whole
-	// numbers or not, that agree with what is shown. High is -1 when there is none.
+	// numbers or not, that agree with what is shown. High is -1 when there is none. In
+	// a large part, they are From and To where those are far enough apart.
 	Low, High int64
 	// From and To are values reached by whole tables that were exhibited and checked:
 	// whatever Low and High say, both are possible.
@@ -42,12 +43,14 @@ func Audit(ctx context.Context, p *Problem, plan Plan) (Report, error) {
 		if err := ctx.Err(); err != nil {
 			return Report{}, err
 		}
-		a, err := newAttack(p, c)
-		if err != nil {
-			return Report{}, err
-		}
-		if err := a.audit(plan, at); err != nil {
-			return Report{}, err
+		switch {
+		case c.past:
+		case c.silent:
+			c.auditSilent(p, plan, at)
+		default:
+			if err := c.audit(p, plan, at); err != nil {
+				return Report{}, c.hard(err)
+			}
 		}
 	}
 	for i := range p.Quantities {
@@ -74,6 +77,24 @@ func (r *Report) add(iv Interval) {
 	}
 }
 
+// auditSilent: of a part of which nothing is told, not even around it, any multiple
+// of the true table is a table too, since relations hold between multiples.
+func (c part) auditSilent(p *Problem, plan Plan, at map[int]Interval) {
+	for _, i := range c.quantities {
+		if q := p.Quantities[i]; plan.Hidden(i) && q.Value > 0 {
+			at[i] = Interval{Key: q.Key, Reason: plan.Reasons[i], Low: q.floor(), High: -1, From: q.Value, To: q.Value * (1 + p.Threshold)}
+		}
+	}
+}
+
+func (c part) audit(p *Problem, plan Plan, at map[int]Interval) error {
+	a, err := newAttack(p, c)
+	if err != nil {
+		return err
+	}
+	return a.audit(plan, at)
+}
+
 // audit finds the intervals of one part's hidden quantities.
 func (a *attack) audit(plan Plan, at map[int]Interval) error {
 	for v, i := range a.part.quantities {
@@ -83,33 +104,58 @@ func (a *attack) audit(plan Plan, at map[int]Interval) error {
 			a.hidden[v], a.tab.low[v], a.tab.high[v] = false, 0, 0
 		}
 	}
+	a.reach.clear()
 	for v, i := range a.part.quantities {
-		if !a.hidden[v] {
+		if !a.hidden[v] || a.quantity(v).Value == 0 { // withheld, and nobody is in it
 			continue
 		}
-		q := a.p.Quantities[i]
-		iv := Interval{Key: q.Key, Reason: plan.Reasons[i], Low: q.Value, High: q.Value}
-		up, err := a.tab.push(v, +1, unbounded)
+		iv, err := a.interval(v, plan.Reasons[i])
 		if err != nil {
 			return err
 		}
-		down, err := a.tab.push(v, -1, unbounded)
-		if err != nil {
-			return err
-		}
-		// Between whole numbers there is nothing: the ends are rounded inwards.
-		iv.Low -= down.num / down.den
-		if up.num >= unbounded {
-			iv.High = -1
-		} else {
-			iv.High += up.num / up.den
-		}
-		rise, fall, _, err := a.wholeSpan(v)
-		if err != nil {
-			return err
-		}
-		iv.From, iv.To = q.Value-fall, q.Value+rise
 		at[i] = iv
+	}
+	return nil
+}
+
+// small is how many quantities a part may have for all its intervals to be found to
+// their ends.
+const small = 300
+
+// interval finds how far apart the values of a hidden quantity may be.
+func (a *attack) interval(v int, reason Reason) (Interval, error) {
+	q := a.quantity(v)
+	iv := Interval{Key: q.Key, Reason: reason}
+	if !a.reach.wide(v, a.p.Threshold) {
+		if _, _, _, err := a.wholeSpan(v); err != nil {
+			return iv, err
+		}
+	}
+	iv.From, iv.To = q.Value-a.reach.down[v], q.Value+a.reach.up[v]
+	if a.reach.wide(v, a.p.Threshold) && len(a.hidden) > small {
+		iv.Low, iv.High = iv.From, iv.To
+		return iv, nil
+	}
+	return iv, a.ends(v, &iv)
+}
+
+// ends finds the ends of an interval, between whole numbers or not.
+func (a *attack) ends(v int, iv *Interval) error {
+	iv.Low, iv.High = a.quantity(v).Value, a.quantity(v).Value
+	up, err := a.tab.push(v, +1, unbounded)
+	if err != nil {
+		return err
+	}
+	down, err := a.tab.push(v, -1, unbounded)
+	if err != nil {
+		return err
+	}
+	// Between whole numbers there is nothing: the ends are rounded inwards.
+	iv.Low -= down.num / down.den
+	if up.num >= unbounded {
+		iv.High = -1
+	} else {
+		iv.High += up.num / up.den
 	}
 	return nil
 }
@@ -185,7 +231,11 @@ func (a *attack) dive(v int, direction, m int64) (far int64, err error) {
 		}
 		split := a.fractional(m)
 		if split < 0 {
-			return m * reached.num / reached.den, a.substitute(m)
+			if err := a.substitute(m); err != nil {
+				return 0, err
+			}
+			a.see(m)
+			return m * reached.num / reached.den, nil
 		}
 		if f := a.tab.value(split); f.num > 0 {
 			a.tab.high[split] = f.num / f.den
@@ -218,7 +268,7 @@ func (a *attack) change(v int, m int64) int64 {
 func (a *attack) substitute(m int64) error {
 	for v, i := range a.part.quantities {
 		change := a.change(v, m)
-		if !a.hidden[v] && change != 0 || a.hidden[v] && a.p.Quantities[i].Value+change < 1 {
+		if !a.hidden[v] && change != 0 || a.hidden[v] && a.p.Quantities[i].Value+change < a.p.Quantities[i].floor() {
 			return fmt.Errorf("disclosure: audit: quantity %s can't change by %d", a.p.Quantities[i].Key, change)
 		}
 	}

@@ -135,7 +135,7 @@ func (r *relaxation) separate() (found int, err error) {
 	r.setGrains(func(g int) int64 { return (r.mean[g]*grains + unit/2) / unit })
 	defer r.setBounds()
 	for v := range r.groups {
-		if !r.forced[r.groups[v]] {
+		if !r.forced[r.groups[v]] || r.quantity(v).Value == 0 {
 			continue
 		}
 		c, err := r.narrow(v, r.p.Threshold, grains)
@@ -171,7 +171,7 @@ func (r *relaxation) setGrains(of func(g int) int64) {
 		if !r.forced[g] {
 			n = min(grains, max(0, of(g)))
 		}
-		t.low[v] = n * (1 - r.quantity(v).Value)
+		t.low[v] = -n * r.room(v)
 		// Nothing needs to move further than the threshold more than once.
 		t.high[v] = n * r.p.Threshold
 		if n == grains {

@@ -106,24 +106,28 @@ func (c cellOf) identity(value int64) string {
 	return c.series + "|" + strings.Join(c.keys[:], "|") + "@" + strconv.FormatInt(value, 10)
 }
 
-// problem turns the figures into quantities and relations. at tells where each
-// figure went, and printed under which names each quantity is.
-func (f *figures) problem(threshold int64) (p *Problem, at map[cellOf]int, printed [][]string) {
-	p, at = &Problem{Threshold: threshold}, map[cellOf]int{}
+// system turns the figures of an edition into quantities and relations.
+func (f *figures) system(threshold int64, held withheld, edition int) *system {
+	p, at := &Problem{Threshold: threshold}, map[cellOf]int{}
+	s := &system{Problem: p, at: at}
 	byIdentity := map[string]int{}
 	for _, name := range f.names() {
 		for _, k := range f.series[name].sorted() {
 			c, value := cellOf{name, k}, f.series[name].cells[k]
-			id := f.resolve(c).identity(value)
+			id, own, state := f.resolve(c).identity(value), c.identity(value), Free
+			if held.has(c) {
+				own = strconv.Itoa(edition) + retainedMark + own
+				id, state = own, Withheld
+			}
 			i, known := byIdentity[id]
 			if !known {
 				i = len(p.Quantities)
 				byIdentity[id] = i
-				p.Quantities = append(p.Quantities, Quantity{Key: id, Value: value, Persons: true})
-				printed = append(printed, nil)
+				p.Quantities = append(p.Quantities, Quantity{Key: id, Value: value, Persons: true, State: state})
+				s.printed = append(s.printed, nil)
 			}
 			p.Quantities[i].Cost += f.costs[c]
-			printed[i] = append(printed[i], c.identity(value))
+			s.printed[i] = append(s.printed[i], own)
 			at[c] = i
 		}
 	}
@@ -135,7 +139,7 @@ func (f *figures) problem(threshold int64) (p *Problem, at map[cellOf]int, print
 		f.bounds(p, at, pair[0], pair[1])
 	}
 	p.Relations = distinct(p.Relations)
-	return p, at, printed
+	return s
 }
 
 func (s *series) sorted() []keys {

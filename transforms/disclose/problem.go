@@ -11,9 +11,10 @@ type State uint8
 
 // The states of a quantity.
 const (
-	Free   State = iota // to be decided
-	Shown               // the public has it: an earlier edition, a table that is not ours to hide
-	Hidden              // an earlier edition hid it, and it must stay protected
+	Free     State = iota // to be decided
+	Shown                 // the public has it: an earlier edition, a table that is not ours to hide
+	Hidden                // an earlier edition hid it, and it must stay protected
+	Withheld              // hidden with all around it, so that even a zero may be behind it
 )
 
 // Quantity is a count.
@@ -28,6 +29,9 @@ type Quantity struct {
 	Group string
 	// Cost is what hiding it loses: how many published cells; 0 counts as 1.
 	Cost int64
+	// Past: no figure of this edition, only of earlier ones. A part of nothing else
+	// was safe when it was told, and nothing is added to it.
+	Past bool
 }
 
 // Term is a multiple of a quantity, by its index in Problem.Quantities.
@@ -79,7 +83,7 @@ func (p *Problem) check() error {
 		if q.Value < 0 || q.Cost < 0 {
 			return fmt.Errorf("disclosure: quantity %s: a count can't be negative", q.Key)
 		}
-		if q.State == Hidden && q.Value == 0 {
+		if q.State == Hidden && q.Value == 0 { // unlike one that is withheld
 			return fmt.Errorf("disclosure: quantity %s: a zero is never hidden", q.Key)
 		}
 	}
@@ -103,6 +107,8 @@ func (p *Problem) check() error {
 type part struct {
 	quantities []int // indices in the problem, ascending
 	relations  []int
+	past       bool // of earlier editions only
+	silent     bool // nothing in it or around it is told
 }
 
 // parts splits the problem along its relations and groups. Quantities whose value
@@ -170,17 +176,66 @@ func (p *Problem) parts() []part {
 			}
 		}
 	}
+	for n := range parts {
+		p.describe(&parts[n])
+	}
 	return parts
+}
+
+// describe says of a part what spares looking at it.
+func (p *Problem) describe(c *part) {
+	c.past, c.silent = true, true
+	for _, i := range c.quantities {
+		c.past = c.past && p.Quantities[i].Past
+		c.silent = c.silent && p.mustHide(i)
+	}
+	for _, r := range c.relations {
+		for _, t := range p.Relations[r].Terms {
+			c.silent = c.silent && (p.canHide(t.Quantity) || p.Quantities[t.Quantity].Value == 0)
+		}
+	}
 }
 
 // canHide reports whether a quantity is, or may be, hidden.
 func (p *Problem) canHide(i int) bool {
 	q := p.Quantities[i]
-	return q.State == Hidden || q.State == Free && q.Value > 0
+	return q.State == Hidden || q.State == Withheld || q.State == Free && q.Value > 0
 }
 
-// errLarge: the numbers of a linear program outgrew exact arithmetic.
-var errLarge = errors.New("disclosure: the tables are too intertwined for exact arithmetic: publish fewer totals")
+// mustHide reports whether a quantity is hidden whatever is decided, leaving its
+// group aside.
+func (p *Problem) mustHide(i int) bool {
+	q := p.Quantities[i]
+	return q.State == Hidden || q.State == Withheld || q.State == Free && p.primary(i)
+}
+
+// floor is the least an attacker must reckon with behind a hidden quantity.
+func (q Quantity) floor() int64 {
+	if q.State == Withheld {
+		return 0
+	}
+	return 1
+}
+
+// TooHard says that a part is too large or too intertwined to be protected exactly
+// with reasonable effort: less of it must be told.
+type TooHard struct{ Quantities []int }
+
+func (t *TooHard) Error() string {
+	return fmt.Sprintf("disclosure: %d quantities are too intertwined to be protected exactly", len(t.Quantities))
+}
+
+// errHard: the numbers of a linear program outgrew exact arithmetic, or it took
+// more work than it may.
+var errHard = errors.New("disclosure: too hard for exact arithmetic")
+
+// hard names the part an error of the linear program speaks of.
+func (c part) hard(err error) error {
+	if errors.Is(err, errHard) {
+		return &TooHard{c.quantities}
+	}
+	return err
+}
 
 func sortedKeys(keys []string) []string {
 	slices.Sort(keys)

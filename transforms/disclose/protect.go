@@ -3,6 +3,7 @@ package disclose
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 )
 
@@ -16,6 +17,7 @@ const (
 	Primary          // fewer persons than the threshold, or in a group with one that has
 	Secondary        // to protect another
 	Earlier          // an earlier edition hid it
+	Retained         // told, it would expose what an earlier edition hid
 )
 
 // Plan says what is hidden, and how good a choice it is.
@@ -41,16 +43,24 @@ func Protect(ctx context.Context, p *Problem) (Plan, error) {
 		if err := ctx.Err(); err != nil {
 			return Plan{}, err
 		}
+		if c.past || c.silent {
+			plan.silence(p, c)
+			continue
+		}
+		if !slices.ContainsFunc(c.quantities, p.mustHide) {
+			continue
+		}
 		a, err := newAttack(p, c)
 		if err != nil {
 			return Plan{}, err
 		}
-		if !slices.Contains(a.forced, true) {
-			continue
-		}
 		s := newSearch(a)
-		if err := s.run(); err != nil {
-			return Plan{}, err
+		err = s.run()
+		if errors.Is(err, errHard) {
+			s, err = blunt(p, c)
+		}
+		if err != nil {
+			return Plan{}, c.hard(err)
 		}
 		lost = append(lost, s.lost...)
 		plan.take(s)
@@ -61,16 +71,35 @@ func Protect(ctx context.Context, p *Problem) (Plan, error) {
 	return plan, nil
 }
 
+// silence hides a part of which there is nothing to decide: all of it is hidden
+// already, or it is of the past.
+func (plan *Plan) silence(p *Problem, c part) {
+	for _, i := range c.quantities {
+		if p.mustHide(i) {
+			plan.Reasons[i] = p.reason(i)
+		}
+	}
+}
+
+// reason is why a quantity that must be hidden is.
+func (p *Problem) reason(i int) Reason {
+	switch p.Quantities[i].State {
+	case Hidden:
+		return Earlier
+	case Withheld:
+		return Retained
+	}
+	return Primary
+}
+
 // take enters the decisions on one part.
 func (plan *Plan) take(s *search) {
 	for v, i := range s.part.quantities {
 		g := s.groups[v]
 		switch {
 		case !s.chosen[g]:
-		case s.p.Quantities[i].State == Hidden:
-			plan.Reasons[i] = Earlier
 		case s.forced[g]:
-			plan.Reasons[i] = Primary
+			plan.Reasons[i] = s.p.reason(i)
 		default:
 			plan.Reasons[i] = Secondary
 		}
@@ -89,6 +118,8 @@ type search struct {
 	bound  int64 // no choice of groups costs less
 	trying bool  // only whether it can be done is of interest,
 	stuck  bool  // and it can't
+
+	probing bool // one that isn't protected is enough to know
 }
 
 func newSearch(a *attack) *search {
@@ -275,8 +306,9 @@ func (s *search) cover() error {
 // each looks at every hidden quantity and keeps the cuts of those that aren't
 // protected; it returns how many there were.
 func (s *search) each(look func(v int) (*cut, error)) (found int, err error) {
+	s.reach.clear()
 	for v := range s.hidden {
-		if !s.hidden[v] || slices.Contains(s.lost, s.quantity(v).Key) {
+		if !s.hidden[v] || s.reach.wide(v, s.p.Threshold) || s.quantity(v).Value == 0 || slices.Contains(s.lost, s.quantity(v).Key) {
 			continue
 		}
 		c, err := look(v)
@@ -287,6 +319,9 @@ func (s *search) each(look func(v int) (*cut, error)) (found int, err error) {
 			continue
 		}
 		found++
+		if s.probing {
+			return found, nil
+		}
 		if len(c.weight) == 0 {
 			s.hopeless(v)
 			continue
@@ -332,6 +367,7 @@ func (s *search) hopeless(v int) {
 	}
 	s.banned[g], s.chosen[g] = true, false
 	s.showGroup(g)
+	s.reach.clear()
 }
 
 // satisfy hides the groups that do most for the violated cuts at the least cost,
@@ -396,7 +432,7 @@ func (s *search) giveUp() {
 func (s *search) open() []string {
 	var keys []string
 	for v := range s.hidden {
-		if s.forced[s.groups[v]] {
+		if s.forced[s.groups[v]] && s.quantity(v).Value > 0 {
 			if c, err := s.narrow(v, s.p.Threshold, 1); err == nil && c != nil {
 				keys = append(keys, s.quantity(v).Key)
 			}

@@ -2,7 +2,6 @@ package disclose
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,31 +12,7 @@ import (
 // Options of [Public].
 type Options struct {
 	Threshold int
-	// Past is what the public was told before, oldest first.
-	Past []Told
-}
-
-// Told is what one edition told the public, and what it kept from it: with the
-// editions to come, it is one system. Only what bears on hidden quantities is kept.
-// It holds the hidden values: it is private.
-type Told struct {
-	Quantities []ToldQuantity `json:"quantities"`
-	Relations  []Relation     `json:"relations"` // over Quantities
-}
-
-// ToldQuantity is a quantity as an edition left it.
-type ToldQuantity struct {
-	// Keys are the figures it was printed as, each with its value: an unchanged
-	// quantity is found again by any of them.
-	Keys  []string `json:"keys"`
-	Value int64    `json:"value"`
-	Shown bool     `json:"shown"`
-}
-
-// PublicTable is a table as the public may read it, its rows complete.
-type PublicTable struct {
-	pipeline.Table
-	Rows [][]any
+	Past      Told // what the public was told before
 }
 
 // Result is what the public may read, and how safe it is.
@@ -46,9 +21,15 @@ type Result struct {
 	Report Report
 	Plan   Plan
 	Told   Told
-	// Exposed are quantities that earlier editions gave away: what they showed can't
-	// be hidden any more.
-	Exposed []string
+	// Withheld is how many blocks of figures this edition doesn't tell, since with
+	// what earlier ones told they would expose somebody.
+	Withheld int
+}
+
+// PublicTable is a table as the public may read it, its rows complete.
+type PublicTable struct {
+	pipeline.Table
+	Rows [][]any
 }
 
 // Public reads the published tables and gives those the public may read, with what
@@ -62,21 +43,12 @@ func Public(ctx context.Context, src Source, tables []pipeline.Table, o Options)
 		return Result{}, err
 	}
 	r := newRules(published)
-	p, at, printed := r.problem(int64(o.Threshold))
-	remember(p, printed, o.Past)
-	var res Result
-	res.Plan, err = Protect(ctx, p)
-	var exposed *Unprotectable
-	if errors.As(err, &exposed) {
-		res.Exposed = exposed.Keys
-	} else if err != nil {
+	safe, err := r.decide(ctx, int64(o.Threshold), o.Past)
+	if err != nil {
 		return Result{}, err
 	}
-	if res.Report, err = Audit(ctx, p, res.Plan); err != nil {
-		return Result{}, err
-	}
-	hidden := func(c cellOf) bool { return res.Plan.Hidden(at[c]) }
-	w := writer{hidden: hidden}
+	res := Result{Report: safe.report, Plan: safe.plan, Told: safe.told(o.Past), Withheld: safe.withheld.size()}
+	w := writer{hidden: func(c cellOf) bool { return safe.plan.Hidden(safe.at[c]) }, withheld: safe.withheld}
 	for _, m := range r.tables {
 		w.masked(m)
 	}
@@ -85,116 +57,30 @@ func Public(ctx context.Context, src Source, tables []pipeline.Table, o Options)
 			w.open(t)
 		}
 	}
-	w.confidentiality(p, res)
+	w.confidentiality(safe.Problem, res)
+	w.retained()
 	w.dictionary()
 	res.Tables = w.tables
 	slices.SortFunc(res.Tables, func(a, b PublicTable) int { return strings.Compare(a.Name, b.Name) })
-	res.Told = told(p, res.Plan, printed)
 	return res, nil
 }
 
-// remember joins past editions to the problem. What one of them showed is known;
-// what it hid stays hidden as long as it does not change, so that the same figures
-// are not hidden in one edition and shown in the next.
-func remember(p *Problem, printed [][]string, past []Told) {
-	at := map[string]int{}
-	for i, keys := range printed {
-		for _, key := range keys {
-			at[key] = i
-		}
-	}
-	for _, t := range past {
-		index := make([]int, len(t.Quantities))
-		for n, q := range t.Quantities {
-			index[n] = p.recall(at, q)
-		}
-		for _, r := range t.Relations {
-			r.Terms = slices.Clone(r.Terms)
-			for k := range r.Terms {
-				r.Terms[k].Quantity = index[r.Terms[k].Quantity]
-			}
-			p.Relations = append(p.Relations, r)
-		}
-	}
-	p.Relations = distinct(p.Relations)
-}
-
-// recall finds a quantity of an earlier edition, or adds it. What was one quantity
-// then and is two now is still known to be equal.
-func (p *Problem) recall(at map[string]int, q ToldQuantity) int {
-	i := -1
-	for _, key := range q.Keys {
-		j, known := at[key]
-		switch {
-		case !known:
-		case i < 0:
-			i = j
-		case i != j:
-			p.Relations = append(p.Relations, Relation{Terms: []Term{{i, 1}, {j, -1}}})
-		}
-	}
-	if i < 0 {
-		i = len(p.Quantities)
-		p.Quantities = append(p.Quantities, Quantity{Key: "before " + q.Keys[0], Value: q.Value, Persons: true})
-	}
-	for _, key := range q.Keys {
-		if _, known := at[key]; !known {
-			at[key] = i
-		}
-	}
-	switch {
-	case q.Shown:
-		p.Quantities[i].State = Shown
-	case p.Quantities[i].State == Free:
-		p.Quantities[i].State = Hidden // as long as it is the same
-	}
-	return i
-}
-
-// told keeps of the present edition what bears on what it hides.
-func told(p *Problem, plan Plan, printed [][]string) Told {
-	var t Told
-	at := map[int]int{}
-	index := func(i int) int {
-		n, known := at[i]
-		if !known {
-			n = len(t.Quantities)
-			at[i] = n
-			t.Quantities = append(t.Quantities, ToldQuantity{printed[i], p.Quantities[i].Value, !plan.Hidden(i)})
-		}
-		return n
-	}
-	for i := range printed {
-		if plan.Hidden(i) {
-			index(i)
-		}
-	}
-	for _, r := range p.Relations {
-		ours, bears := true, false
-		for _, term := range r.Terms {
-			ours = ours && term.Quantity < len(printed)
-			bears = bears || plan.Hidden(term.Quantity)
-		}
-		if !ours || !bears {
-			continue
-		}
-		r.Terms = slices.Clone(r.Terms)
-		for k := range r.Terms {
-			r.Terms[k].Quantity = index(r.Terms[k].Quantity)
-		}
-		t.Relations = append(t.Relations, r)
-	}
-	return t
-}
-
-// maskColumn names, in each row, what was hidden.
-const maskColumn = "masque"
+// maskColumn names, in each row, what was hidden, and reasonColumn says why: by the
+// rule, or withheld. Which of the counts hidden by the rule are small isn't said: it
+// would tell that they are.
+const (
+	maskColumn   = "masque"
+	reasonColumn = "motif"
+	byRule       = "secret"
+	byRetention  = "retenu"
+)
 
 // writer makes the public tables.
 type writer struct {
-	hidden func(cellOf) bool
-	tables []PublicTable
-	tally  []tally
+	hidden   func(cellOf) bool
+	withheld withheld
+	tables   []PublicTable
+	tally    []tally
 }
 
 // tally counts what a table tells of persons, and what of it is hidden.
@@ -214,42 +100,78 @@ func (w *writer) open(t *table) {
 func (w *writer) masked(m *masked) {
 	one := m.Table
 	one.Relation = ""
-	one.Columns = append(slices.Clone(one.Columns), documented("disclosure."+maskColumn, maskColumn, "VARCHAR"))
+	one.Columns = append(slices.Clone(one.Columns), documented("disclosure."+maskColumn, maskColumn, "VARCHAR"),
+		documented("disclosure."+reasonColumn, reasonColumn, "VARCHAR"))
 	rows := make([][]any, len(m.rows))
 	for n, row := range m.rows {
-		rows[n] = append(slices.Clone(row), nil)
+		rows[n] = append(slices.Clone(row), nil, nil)
 	}
 	count := tally{table: m.Name}
-	last := len(one.Columns) - 1
+	var telling []int // rows whose presence alone tells, of what is withheld
 	for _, mask := range m.masks {
 		count.cells++
 		if !slices.ContainsFunc(mask.of, w.hidden) {
 			continue
 		}
 		count.masked++
-		row := rows[mask.row]
-		row[m.at[mask.column]] = nil
-		if names, has := row[last].(string); has {
-			row[last] = names + "," + mask.column
-		} else {
-			row[last] = mask.column
+		held := slices.ContainsFunc(mask.of, w.withheld.has)
+		if held && m.sparse {
+			telling = append(telling, mask.row)
 		}
+		hide(rows[mask.row], m.at[mask.column], mask.column, held)
 	}
+	for _, n := range telling {
+		rows[n] = nil
+	}
+	rows = slices.DeleteFunc(rows, func(row []any) bool { return row == nil })
 	w.tables = append(w.tables, PublicTable{one, rows})
 	w.tally = append(w.tally, count)
+}
+
+// hide takes a value out of a row that ends with what it hides and why.
+func hide(row []any, at int, column string, held bool) {
+	names, reason := &row[len(row)-2], &row[len(row)-1]
+	row[at] = nil
+	if *names != nil {
+		column = (*names).(string) + "," + column
+	}
+	*names = column
+	if held {
+		*reason = byRetention
+	} else if *reason == nil {
+		*reason = byRule
+	}
+}
+
+// retained lists the blocks this edition doesn't tell.
+func (w *writer) retained() {
+	t := described("retenus", "sujet, annee, detail", "sujet VARCHAR", "annee INTEGER", "detail VARCHAR")
+	var rows [][]any
+	for b := range w.withheld {
+		rows = append(rows, []any{orNil(b.series), yearOf(b.year), orNil(b.level)})
+	}
+	slices.SortFunc(rows, func(a, b []any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	w.tables = append(w.tables, PublicTable{t, rows})
+}
+
+func orNil(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
 }
 
 // confidentiality says how much was hidden, and how safely.
 func (w *writer) confidentiality(p *Problem, res Result) {
 	t := described("confidentialite", "table",
 		"table VARCHAR", "cellules BIGINT", "masquees BIGINT", "part_masquee DOUBLE", "seuil INTEGER", "perte DOUBLE", "perte_minimale DOUBLE",
-		"intervalle_minimal BIGINT", "effectifs_determines BIGINT", "effectifs_exposes BIGINT")
+		"intervalle_minimal BIGINT", "effectifs_determines BIGINT", "effectifs_exposes BIGINT", "blocs_retenus BIGINT")
 	spent, least, whole := w.loss(p, res.Plan)
 	all := tally{table: string(pipeline.Total)}
 	var rows [][]any
 	for _, one := range w.tally {
 		all.cells, all.masked = all.cells+one.cells, all.masked+one.masked
-		rows = append(rows, []any{one.table, one.cells, one.masked, percent(one.masked, one.cells), nil, nil, nil, nil, nil, nil})
+		rows = append(rows, []any{one.table, one.cells, one.masked, percent(one.masked, one.cells), nil, nil, nil, nil, nil, nil, nil})
 	}
 	var narrowest any
 	if res.Report.Narrowest >= 0 {
@@ -257,7 +179,7 @@ func (w *writer) confidentiality(p *Problem, res Result) {
 	}
 	rows = append(rows, []any{
 		all.table, all.cells, all.masked, percent(all.masked, all.cells), p.Threshold, percent(spent, whole), percent(least, whole),
-		narrowest, int64(res.Report.Determined), int64(len(res.Report.TooNarrow)),
+		narrowest, int64(res.Report.Determined), int64(len(res.Report.TooNarrow)), int64(res.Withheld),
 	})
 	slices.SortFunc(rows, func(a, b []any) int { return strings.Compare(a[0].(string), b[0].(string)) })
 	w.tables = append(w.tables, PublicTable{t, rows})
@@ -268,7 +190,7 @@ func (w *writer) loss(p *Problem, plan Plan) (spent, least, whole int64) {
 	must := int64(0)
 	for i, q := range p.Quantities {
 		whole += q.Cost
-		if plan.Reasons[i] == Primary || plan.Reasons[i] == Earlier {
+		if plan.Reasons[i] != None && plan.Reasons[i] != Secondary {
 			must += q.Cost
 		}
 	}
@@ -304,6 +226,6 @@ func (w *writer) dictionary() {
 
 // String sums the result up for a log.
 func (r Result) String() string {
-	return fmt.Sprintf("%d quantities hidden, the narrowest interval spans %d, %d exposed by earlier editions",
-		len(r.Report.Intervals), r.Report.Narrowest, len(r.Exposed))
+	return fmt.Sprintf("%d quantities hidden, the narrowest interval spans %d, %d blocks withheld",
+		len(r.Report.Intervals), r.Report.Narrowest, r.Withheld)
 }

@@ -18,7 +18,8 @@ type mask struct {
 // masked is a table with the masks of its cells.
 type masked struct {
 	*table
-	masks []mask
+	masks  []mask
+	sparse bool // it has rows only where somebody was counted
 }
 
 // hides notes that a cell of a row tells of figures.
@@ -62,7 +63,7 @@ func newRules(tables map[string]*table) *rules {
 		}
 	}
 	if t := tables["activites"]; t != nil {
-		m := &masked{table: rolled(t)}
+		m := &masked{table: rolled(t), sparse: true}
 		r.activity(m)
 		r.tables = append(r.tables, m)
 	}

@@ -47,9 +47,9 @@ func (f *figures) identify() {
 			if _, taken := f.same[b]; taken {
 				continue
 			}
-			if lag, found := agree(cells[a], cells[b]); found {
+			if lag, differ, found := agree(cells[a], cells[b]); found {
 				f.same[a] = alias{b, lag}
-				if lag == 0 {
+				if lag == 0 && differ == 0 {
 					f.within(a.series, b.series)
 					f.within(b.series, a.series)
 				}
@@ -95,33 +95,37 @@ func (f *figures) faces() map[face]map[keys]int64 {
 	return faces
 }
 
-// agree reports whether a is equal to b, or to b of the year before, wherever both
-// have a cell.
-func agree(a, b map[keys]int64) (lag int, found bool) {
+// agree reports whether a is equal to b, or to b of the year before, in most of the
+// cells both have, and in how many it is not. Most, since a late file that one of them
+// waits for must not make strangers of twins: the next edition would tell.
+func agree(a, b map[keys]int64) (lag, differ int, found bool) {
 	for lag := range 2 {
-		common, large, differ := 0, false, false
+		common, large := 0, false
+		differ = 0
 		for k, value := range a {
 			there, has := b[k.before(lag)]
-			if !has {
-				continue
-			}
-			if differ = there != value; differ {
-				break
-			}
-			if value > 0 {
+			switch {
+			case !has:
+			case there != value:
+				differ++
+			case value > 0:
 				common++
+				large = large || value > agreements
 			}
-			large = large || value > agreements
 		}
-		if !differ && common >= agreements && large {
-			return lag, true
+		if common >= agreements && large && differ*most <= common {
+			return lag, differ, true
 		}
 	}
-	return 0, false
+	return 0, 0, false
 }
+
+// most: one cell may differ for so many that agree.
+const most = 3
 
 // resolve follows aliases.
 func (f *figures) resolve(c cellOf) cellOf {
+	value := f.series[c.series].cells[c.keys]
 	for {
 		is, has := f.same[faceOf(c)]
 		if !has {
@@ -129,6 +133,10 @@ func (f *figures) resolve(c cellOf) cellOf {
 		}
 		k := c.keys.before(is.lag)
 		k[other] = is.of.other
-		c = cellOf{is.of.series, k}
+		to := cellOf{is.of.series, k}
+		if there, known := f.series[to.series].cells[k]; known && there != value {
+			return c // one of those that differ
+		}
+		c = to
 	}
 }

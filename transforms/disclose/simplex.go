@@ -12,6 +12,11 @@ const unbounded = math.MaxInt64 / 4
 // fits a machine word.
 const largest = 1 << 30
 
+// endurance bounds the work on one linear program, in entries looked at: some
+// seconds on a slow machine, the same on every one. A part that needs more is told
+// less of.
+const endurance = 200_000_000
+
 // degenerate is how many pivots may move nothing before the choice of pivots turns
 // to the slow rule that can't go round in circles.
 const degenerate = 40
@@ -84,9 +89,10 @@ func (s *tableau) addRow(terms []Term) error {
 			best = j
 		}
 		if abs(a) > largest {
-			return errLarge
+			return errHard
 		}
 	}
+	s.work += int64(len(line))
 	if best < 0 {
 		return nil
 	}
@@ -94,6 +100,9 @@ func (s *tableau) addRow(terms []Term) error {
 	s.rows = append(s.rows, added)
 	if err := s.pivot(len(s.rows)-1, best, 0); err != nil {
 		return err
+	}
+	if s.work > endurance {
+		return errHard
 	}
 	s.drop(best)
 	s.rows[len(s.rows)-1].reduce()
@@ -177,11 +186,11 @@ func (s *tableau) eliminate(one, pr *row, c int, p, moved int64) error {
 		one.reduce()
 	}
 	if one.den > largest {
-		return errLarge
+		return errHard
 	}
 	for _, j := range s.filled {
 		if v := one.t[j]; v > largest || v < -largest {
-			return errLarge
+			return errHard
 		}
 	}
 	return nil
@@ -259,6 +268,9 @@ func (s *tableau) push(v int, direction int64, enough int64) (fraction, error) {
 		}
 		if err := s.move(in, way, out, step); err != nil {
 			return reached, err
+		}
+		if s.work > endurance {
+			return reached, errHard
 		}
 	}
 }

@@ -36,7 +36,8 @@ type shape struct{ Name, Type string }
 // describe reads the columns of every table and view.
 func describe(ctx context.Context, db DB) (map[string][]shape, error) {
 	const query = `select table_name, column_name, data_type from duckdb_columns()
-		where not internal and database_name in (current_database(), 'temp') order by table_name, column_index`
+		where not internal and (database_name = current_database() and schema_name = current_schema() or database_name = 'temp')
+		order by table_name, column_index`
 	found := map[string][]shape{}
 	err := scan(ctx, db, query, func(row []string) {
 		found[row[0]] = append(found[row[0]], shape{row[1], row[2]})

@@ -54,6 +54,7 @@ func sexBar(women, men, unknown *float64) template.HTML {
 // column is one of a column chart.
 type column struct {
 	label string
+	said  string // the value in words, or why there is none
 	value *float64
 	here  bool // the issue's own
 }
@@ -80,15 +81,14 @@ func columns(s speaker, all []column, alt string) template.HTML {
 		if c.here {
 			class = "here"
 		}
-		figure, y := s.say("publication.not_reported"), float64(base)
+		y := float64(base)
 		if c.value != nil {
-			figure = spaced(*c.value)
 			tall := 84 * *c.value / top
 			y -= tall
 			fmt.Fprintf(&b, `<rect class="fill-%s" x="%s" y="%s" width="%s" height="%s"/>`, class, short(middle-step*0.32), short(y), short(step*0.64), short(tall))
 		}
 		fmt.Fprintf(&b, `<text x="%s" y="%s" class="figure">%s</text><text x="%s" y="%d">%s</text>`,
-			short(middle), short(y-5), template.HTMLEscapeString(figure), short(middle), base+17, template.HTMLEscapeString(c.label))
+			short(middle), short(y-5), template.HTMLEscapeString(c.said), short(middle), base+17, template.HTMLEscapeString(c.label))
 	}
 	b.WriteString(`</svg>`)
 	return template.HTML(b.String())

@@ -15,6 +15,7 @@ import (
 type Data struct {
 	indicators []indicator // in the committee's order
 	values     map[cell]*float64
+	hidden     map[cell]bool          // by disclosure control
 	targets    map[targetKey]*float64 // of years
 	lines      map[targetKey]line
 	reports    []report
@@ -44,6 +45,7 @@ type targetKey struct {
 type line struct {
 	base, previous, rate *float64
 	status               string
+	hidden               []string // columns, by disclosure control
 }
 
 // report is one that was expected.
@@ -73,7 +75,7 @@ func Publishable(tables []pipeline.Table) bool {
 
 // Read reads from the published tables what the pages show.
 func Read(ctx context.Context, src rows.Source, tables []pipeline.Table) (Data, error) {
-	d := Data{values: map[cell]*float64{}, targets: map[targetKey]*float64{}, lines: map[targetKey]line{}}
+	d := Data{values: map[cell]*float64{}, hidden: map[cell]bool{}, targets: map[targetKey]*float64{}, lines: map[targetKey]line{}}
 	r := rows.Reader{Context: ctx, Source: src, Tables: tables}
 	r.Each("indicateurs", "code resultat libelle libelle_ar definition definition_ar unite mesure cible_finale", func(v rows.Row) {
 		d.indicators = append(d.indicators, indicator{
@@ -82,14 +84,18 @@ func Read(ctx context.Context, src rows.Source, tables []pipeline.Table) (Data, 
 			percent:    v.Text(6) == "pourcentage", persons: v.Text(6) == "nombre" && v.Text(7) == "personnes", final: v.Number(8),
 		})
 	})
-	r.Each("valeurs", "code annee trimestre region sexe valeur", func(v rows.Row) {
-		d.values[cell{v.Text(0), v.Whole(1), v.Whole(2), v.Text(3), pipeline.Sex(v.Text(4))}] = v.Number(5)
+	r.Each("valeurs", "code annee trimestre region sexe valeur masque", func(v rows.Row) {
+		c := cell{v.Text(0), v.Whole(1), v.Whole(2), v.Text(3), pipeline.Sex(v.Text(4))}
+		d.values[c] = v.Number(5)
+		if slices.Contains(hiddenIn(v.Text(6)), "valeur") {
+			d.hidden[c] = true
+		}
 	})
-	r.Each("tableau_de_suivi", "code annee sexe valeur_base valeur_annee_precedente cible_annee taux_realisation statut", func(v rows.Row) {
+	r.Each("tableau_de_suivi", "code annee sexe valeur_base valeur_annee_precedente cible_annee taux_realisation statut masque", func(v rows.Row) {
 		if pipeline.Sex(v.Text(2)) == pipeline.Total {
 			k := targetKey{v.Text(0), v.Whole(1)}
 			d.targets[k] = v.Number(5)
-			d.lines[k] = line{v.Number(3), v.Number(4), v.Number(6), v.Text(7)}
+			d.lines[k] = line{v.Number(3), v.Number(4), v.Number(6), v.Text(7), hiddenIn(v.Text(8))}
 		}
 	})
 	var wrong error
@@ -109,6 +115,9 @@ func Read(ctx context.Context, src rows.Source, tables []pipeline.Table) (Data, 
 	return d, nil
 }
 
+// hiddenIn are the columns of a row that disclosure control hides.
+func hiddenIn(mask string) []string { return strings.Split(mask, ",") }
+
 // slug makes the key of a result of its name: objectif_specifique, resultat_1.
 var slug = strings.NewReplacer(" ", "_", "é", "e")
 
@@ -116,7 +125,7 @@ var slug = strings.NewReplacer(" ", "_", "é", "e")
 func (d Data) Issues() []Issue {
 	found := map[Issue]bool{}
 	for k, v := range d.values {
-		if v != nil && k.region == "" && k.sex == pipeline.Total {
+		if (v != nil || d.hidden[k]) && k.region == "" && k.sex == pipeline.Total {
 			found[Issue{k.year, k.quarter}] = true
 		}
 	}
@@ -143,7 +152,7 @@ func (i Issue) before() Issue {
 func (d Data) regions(i Issue) []string {
 	found := map[string]bool{}
 	for k, v := range d.values {
-		if v != nil && *v > 0 && k.region != "" && k.year == i.Year && k.quarter == i.Quarter && k.sex == pipeline.Total {
+		if (d.hidden[k] || v != nil && *v > 0) && k.region != "" && k.year == i.Year && k.quarter == i.Quarter && k.sex == pipeline.Total {
 			found[k.region] = true
 		}
 	}

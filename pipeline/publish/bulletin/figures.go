@@ -44,6 +44,12 @@ func (s speaker) figure(v *float64, percent bool) template.HTML {
 	return template.HTML(`<bdi dir="ltr">` + text + `</bdi>`) // digits, spaces and signs only
 }
 
+// secret stands where disclosure control hides a figure.
+func (s speaker) secret() template.HTML {
+	return template.HTML(`<abbr title="` + template.HTMLEscapeString(s.say("bulletin.secret")) + `">` +
+		template.HTMLEscapeString(s.say("publication.secret")) + `</abbr>`)
+}
+
 // notApplicable stands where no figure could.
 func (s speaker) notApplicable() template.HTML {
 	return template.HTML(`<abbr title="` + template.HTMLEscapeString(s.say("bulletin.not_applicable")) + `">` +

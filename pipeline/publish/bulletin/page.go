@@ -153,7 +153,7 @@ type Line struct {
 func (p page) Groups() []Group {
 	var groups []Group
 	for _, i := range p.indicators {
-		if p.Quarter > 0 && p.value(i.code, p.Issue, pipeline.Total) == nil {
+		if p.Quarter > 0 && !p.told(i.code, p.Issue) {
 			continue
 		}
 		title := p.say("publication.result." + i.result)
@@ -174,18 +174,44 @@ func (p page) line(i indicator) Line {
 	}
 	l := Line{
 		Code: i.code, Label: i.label[p.lang], Definition: i.definition[p.lang], Base: p.figure(year.base, i.percent), Before: p.figure(before, i.percent),
-		Value: p.figure(p.value(i.code, p.Issue, pipeline.Total), i.percent), Women: p.figure(p.value(i.code, p.Issue, pipeline.Women), i.percent),
-		Men: p.figure(p.value(i.code, p.Issue, pipeline.Men), i.percent), Target: p.figure(p.targets[targetKey{i.code, p.Year}], i.percent),
+		Value: p.at(i, p.Issue, pipeline.Total), Women: p.at(i, p.Issue, pipeline.Women), Men: p.at(i, p.Issue, pipeline.Men), Target: p.figure(p.targets[targetKey{i.code, p.Year}], i.percent),
 		Final: p.figure(i.final, i.percent), Rate: p.figure(year.rate, true), StatusClass: className(year.status),
 		Status: p.say("publication.status." + year.status), Bar: progressBar(year.rate, year.status),
 	}
-	if year.rate == nil && year.status != "non_renseigne" {
+	switch {
+	case slices.Contains(year.hidden, "statut"):
+		l.Rate, l.Status = p.secret(), p.say("publication.secret")
+	case year.rate == nil && year.status != "non_renseigne":
 		l.Rate = p.notApplicable()
+	}
+	if before == nil && (p.hidden[p.place(i.code, p.Issue.before(), pipeline.Total)] || slices.Contains(year.hidden, "valeur_annee_precedente") && p.IsYear()) {
+		l.Before = p.secret()
 	}
 	if _, told := p.values[cell{i.code, p.Year, p.Quarter, "", pipeline.Women}]; !told {
 		l.Women = p.notApplicable()
 	}
 	return l
+}
+
+func (p page) place(code string, i Issue, sex pipeline.Sex) cell {
+	return cell{code, i.Year, i.Quarter, "", sex}
+}
+
+// told reports whether somebody reported an indicator, hidden or not.
+func (p page) told(code string, i Issue) bool {
+	return p.value(code, i, pipeline.Total) != nil || p.hidden[p.place(code, i, pipeline.Total)]
+}
+
+// at writes the nation's value of an issue, or why there is none.
+func (p page) at(of indicator, i Issue, sex pipeline.Sex) template.HTML {
+	return p.in(of.percent, p.place(of.code, i, sex))
+}
+
+func (p page) in(percent bool, c cell) template.HTML {
+	if p.hidden[c] {
+		return p.secret()
+	}
+	return p.figure(p.values[c], percent)
 }
 
 // Sexes are the indicators that count persons whose sex is told.
@@ -223,12 +249,15 @@ func (p page) Quarters() []Chart {
 		for q := 1; q <= 4; q++ {
 			v := p.value(i.code, Issue{p.Year, q}, pipeline.Total)
 			known = known || v != nil
-			all = append(all, column{p.say("bulletin.q", "quarter", strconv.Itoa(q)), v, q == p.Quarter || p.IsYear()})
 			said := p.say("publication.not_reported")
-			if v != nil {
+			switch {
+			case v != nil:
 				said = spaced(*v)
+			case p.hidden[p.place(i.code, Issue{p.Year, q}, pipeline.Total)]:
+				said = p.say("publication.secret")
 			}
 			alt += " ; " + p.say("bulletin.q", "quarter", strconv.Itoa(q)) + " " + said
+			all = append(all, column{p.say("bulletin.q", "quarter", strconv.Itoa(q)), said, v, q == p.Quarter || p.IsYear()})
 		}
 		if known {
 			charts = append(charts, Chart{p.say("bulletin.key." + i.code), columns(p.speaker, all, alt)})
@@ -264,7 +293,7 @@ func (p page) Regions() []Region {
 			r.Name = p.say("publication.region." + code)
 		}
 		for _, indicator := range keyCodes {
-			r.Figures = append(r.Figures, p.figure(p.values[cell{indicator, p.Year, p.Quarter, code, pipeline.Total}], false))
+			r.Figures = append(r.Figures, p.in(false, cell{indicator, p.Year, p.Quarter, code, pipeline.Total}))
 		}
 		all = append(all, r)
 	}
@@ -295,10 +324,9 @@ type Link struct{ File, Label string }
 
 func (p page) Links() []Link {
 	return []Link{
-		{"../tableaux/suivi_" + p.YearText() + ".xlsx", p.say("bulletin.link.workbook", "year", p.YearText())},
 		{"../csv/valeurs.csv", p.say("bulletin.link.csv")},
 		{"../parquet/valeurs.parquet", p.say("bulletin.link.parquet")},
-		{"../snia.duckdb", p.say("bulletin.link.database")},
-		{"../MANIFEST.json", p.say("bulletin.link.manifest")},
+		{"../snia_public.duckdb", p.say("bulletin.link.database")},
+		{"../csv/confidentialite.csv", p.say("bulletin.link.secrecy")},
 	}
 }

@@ -27,8 +27,8 @@ type tables map[string][][]any
 
 var columnsOf = map[string]string{
 	"indicateurs":      "code resultat libelle libelle_ar definition definition_ar unite mesure cible_finale",
-	"valeurs":          "code annee trimestre region sexe valeur",
-	"tableau_de_suivi": "code annee sexe valeur_base valeur_annee_precedente cible_annee taux_realisation statut",
+	"valeurs":          "code annee trimestre region sexe valeur masque",
+	"tableau_de_suivi": "code annee sexe valeur_base valeur_annee_precedente cible_annee taux_realisation statut masque",
 	"completude":       "periode statut",
 }
 
@@ -44,9 +44,12 @@ func (t tables) declared() []pipeline.Table {
 	return all
 }
 
-func (t tables) Rows(_ context.Context, relation string, _ []string) iter.Seq2[[]any, error] {
+func (t tables) Rows(_ context.Context, relation string, columns []string) iter.Seq2[[]any, error] {
 	return func(yield func([]any, error) bool) {
 		for _, row := range t[relation] {
+			for len(row) < len(columns) { // nothing masked
+				row = append(slices.Clone(row), nil)
+			}
 			if !yield(row, nil) {
 				return
 			}
@@ -120,7 +123,7 @@ func TestFiguresOfTheYear(t *testing.T) {
 		"<h1>Bulletin de suivi : 2020</h1>", "Édition n° 8 du 13 janvier 2021",
 		`<bdi dir="ltr">1` + "\u202f" + `285</bdi>`, "Personnes &lt;accueillies&gt; &amp; informées", "128,5\u00a0%", "41,2\u00a0%",
 		`femmes : <bdi dir="ltr">92,2` + "\u00a0%", "Rapports reçus à temps : 1 sur 3 attendus ; en retard : 1 ; manquants : 1.",
-		`<strong>2</strong> Atteint`, `<strong>1</strong> Non renseigné`, `href="bulletin_2020_ar.html"`, `href="../tableaux/suivi_2020.xlsx"`,
+		`<strong>2</strong> Atteint`, `<strong>1</strong> Non renseigné`, `href="bulletin_2020_ar.html"`, `href="../csv/valeurs.csv"`,
 		"Rabat-Salé-Kénitra", "T1 300 ; T2 500 ; T3 n.d.",
 	} {
 		if !strings.Contains(page, want) {
@@ -139,6 +142,39 @@ func TestFiguresOfTheYear(t *testing.T) {
 	}
 	if got := line("1.5"); !strings.Contains(got, `dont femmes"><abbr title="sans objet">`) {
 		t.Errorf("sexes nobody tells apart: %s", got)
+	}
+}
+
+// What disclosure control hides is neither 0 nor "not reported".
+func TestWhatIsHiddenIsSaidToBe(t *testing.T) {
+	s := sample()
+	for n, row := range s["valeurs"] {
+		if row[0] == "1.1" && row[2] == nil && row[3] == nil && row[4] == "F" || row[0] == "1.3" && row[4] == "T" || row[0] == "1.1" && row[2] == int64(2) && row[3] == nil && row[4] == "T" {
+			s["valeurs"][n] = append(row[:5:5], nil, "valeur,numerateur")
+		}
+	}
+	for n, row := range s["tableau_de_suivi"] {
+		if row[0] == "1.3" {
+			s["tableau_de_suivi"][n] = append(row[:6:6], nil, nil, "valeur_annee,statut")
+		}
+	}
+	d, err := Read(t.Context(), s, s.declared())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := Write(&b, d, Issue{2020, 0}, "fr", edition); err != nil {
+		t.Fatal(err)
+	}
+	page := b.String()
+	const mark = `<abbr title="masqué par la règle de confidentialité">s</abbr>`
+	for _, want := range []string{`class="now">` + mark, `dont femmes">` + mark, `class="status none">s</span>`, "T1 300 ; T2 s ; T3 n.d.", "secret statistique"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page doesn't say %q", want)
+		}
+	}
+	if faults := accessibility(t, page); len(faults) > 0 {
+		t.Errorf("%v", faults)
 	}
 }
 
