@@ -32,7 +32,7 @@ func TestAnalystsReadEveryFile(t *testing.T) {
 	if err := json.Unmarshal(out, &read); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	if read.Tables != len(tables) || read.Files != 2*len(tables)+5 {
+	if read.Tables != len(tables) || read.Files != 2*len(tables)+3 {
 		t.Errorf("read %+v of %d tables", read, len(tables))
 	}
 }

@@ -14,7 +14,7 @@ func TestEditionsDontGiveEachOtherAway(t *testing.T) {
 	withheld := 0
 	for seed := range uint64(2) {
 		r := rand.New(rand.NewPCG(seed, 77))
-		people := crowd(r, 60)
+		people := crowd(r, 40)
 		var past Told
 		for night := range 3 {
 			m := tell(people)
