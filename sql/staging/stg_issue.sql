@@ -8,6 +8,7 @@ select
     code as regle,
     severity as gravite,
     sheet,
+    row,
     cell
 from issue
 where severity <> 'note' -- what the reader guessed about the layout is no trouble

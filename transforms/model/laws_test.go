@@ -129,6 +129,7 @@ EN 2020 04 covers ACCUEIL,FP_REUSSITE,REFERENCEMENT
   a F ACCUEIL 2020-02-01
   + FP_REUSSITE 2020-05-01
   + REFERENCEMENT 2020-05-01 toward=ANAPEC
+  declared 1.1 F=1 H=0 T=1
 EN 2019 04 covers FP_INSCRIPTION
   a F FP_INSCRIPTION 2019-02-01
 `
@@ -137,6 +138,7 @@ EN 2019 04 covers FP_INSCRIPTION
 		"chk_rate_follows_its_parts":       "update valeurs set valeur = 99.9 where code = '1.5' and sexe = 'T' and annee = 2020",
 		"chk_every_indicator_every_year":   "delete from valeurs where code = '3.6'  and annee = 2020",
 		"chk_whole_covers_parts":           "update valeurs set valeur = 50 where code = '1.1' and trimestre = 1 and annee = 2020",
+		"chk_bridge_adds_up":               "update rapprochements set doublons_fichier = 1",
 		"chk_silence_is_not_zero":          "update valeurs set valeur = 0, origine = 'nominative' where code = '2.3' and annee = 2020",
 		"chk_value_has_provenance":         "delete from provenance where code = '1.1'",
 		"chk_mention_has_person":           "delete from person_mention",

@@ -229,6 +229,62 @@ AMAPPE 2020 06 id=sound covers BOURSE
 	}
 }
 
+// A figure is compared with the year before it, and with the edition before it.
+func TestQualityRulesLookBack(t *testing.T) {
+	db := laid(t)
+	tell(`
+EN 2019 04 id=old
+  declared 2.5 T=90
+EN 2020 04 id=new covers ACCUEIL
+  a F ACCUEIL 2020-02-01 born=2021-01-01
+  declared 2.5 T=20
+`).fill(t, db)
+	derive(t, db)
+	if err := db.Exec(t.Context(), `insert into setting values ('edition', '2'), ('previous_seq', '1');
+		insert into previous_value select code, annee, trimestre, region, sexe, valeur from valeurs;
+		update previous_value set value = 40 where code = '1.1' and year = 2020 and sex = 'T' and quarter = 1 and region is null`); err != nil {
+		t.Fatal(err)
+	}
+	derive(t, db)
+	got := ask(t, db, `select regle, membre, code, periode, region from anomalies
+		where regle in ('quality.far_from_own_past', 'quality.jump_between_editions', 'quality.service_before_birth') order by all`)
+	want := []string{
+		"quality.far_from_own_past - 2.5 2020 04", "quality.far_from_own_past - 2.5 2020 -", "quality.jump_between_editions - 1.1 2020-T1 -",
+		"quality.service_before_birth EN - 2020 04",
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
+// From the list to the published figure every step is counted, and the steps add up.
+func TestBridge(t *testing.T) {
+	db := build(t, `
+EN 2020-T1 04 id=one structure=a covers BOURSE
+  a F BOURSE 2020-02-01
+  a F BOURSE 2020-02-10
+  b F BOURSE 2020-02-01
+  c H BOURSE 2020-05-01
+  declared 1.8 F=4 H=0 T=4
+EN 2020-T1 04 id=two structure=b covers BOURSE
+  a F BOURSE 2020-03-01
+  d F BOURSE 2020-03-01
+  d F BOURSE 2020-03-02
+AMAPPE 2020 04 id=three covers BOURSE
+  d F BOURSE 2020-01-02
+  declared 1.8 F=1 H=0 T=1
+`)
+	got := ask(t, db, `select membre, sexe, declare, lignes, doublons_fichier, doublons_entre_fichiers, nominatif, deja_comptees, publie, hors_periode
+		from rapprochements where (membre, periode) in (('EN', '2020-T1'), ('AMAPPE', '2020')) and sexe in ('F', 'T') order by all`)
+	want := []string{
+		"AMAPPE F 1 1 0 0 1 1 0 -", "AMAPPE T 1 1 0 0 1 1 0 0",
+		"EN F 4 3 1 0 2 0 2 -", "EN T 4 3 1 0 2 0 2 1",
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
 // Issues are published by their title; the value read never is.
 func TestAnomaliesHoldNoValue(t *testing.T) {
 	db := laid(t)
