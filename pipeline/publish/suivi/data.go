@@ -85,6 +85,9 @@ type gap struct {
 	member, code, period       string
 	sex                        pipeline.Sex
 	declared, listed, distance *float64
+	// The steps from the list to the published figure: rows of the list, repeated in
+	// a file, repeated between files, counted with another member, published.
+	rows, repeated, again, elsewhere, published *float64
 }
 
 // revision is a value that changed from one edition to the next.

@@ -23,6 +23,7 @@ func (b *book) quality() error {
 	p.breakPage()
 	p.findings()
 	p.gapsFound()
+	p.bridge()
 	return p.end(p.row - 1)
 }
 
@@ -246,4 +247,35 @@ func (p *page) gapsFound() {
 			span{8, 8, number.shown(g.listed, false), g.listed}, span{9, 9, number.shown(g.distance, false), g.distance})
 	}
 	p.others(len(far), "rapprochements")
+}
+
+// bridge leads from what each member declared for the year to what its list adds to
+// the published figure; quarters and sexes are in the table.
+func (p *page) bridge() {
+	var whole []gap
+	for _, g := range p.gaps {
+		if g.period == strconv.Itoa(p.year) && g.sex == pipeline.Total && g.published != nil {
+			whole = append(whole, g)
+		}
+	}
+	if len(whole) == 0 {
+		return
+	}
+	p.block("bridge", len(whole))
+	p.line(plain, say("quality.bridge.note"))
+	heads := []string{"column.member", "column.code", "quality.declared", "quality.bridge.rows", "quality.bridge.repeated", "quality.bridge.again",
+		"quality.listed", "quality.bridge.elsewhere", "quality.bridge.published"}
+	var cells []span
+	for n, key := range heads {
+		cells = append(cells, span{n + 1, n + 1, header, say(key)})
+	}
+	p.spans(cells...)
+	for _, g := range whole[:min(len(whole), shownRows)] {
+		cells := []span{{1, 1, strong, g.member}, {2, 2, text, g.code}}
+		for n, v := range []*float64{g.declared, g.rows, g.repeated, g.again, g.listed, g.elsewhere, g.published} {
+			cells = append(cells, span{n + 3, n + 3, number.shown(v, false), v})
+		}
+		p.spans(cells...)
+	}
+	p.others(len(whole), "rapprochements")
 }

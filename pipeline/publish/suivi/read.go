@@ -214,8 +214,11 @@ func (r *reader) anomalies(d *Data) {
 }
 
 func (r *reader) gaps(d *Data) {
-	r.each("rapprochements", "membre code periode sexe declare nominatif ecart", func(w row) {
-		d.gaps = append(d.gaps, gap{w.text(0), w.text(1), w.text(2), w.sex(3), w.number(4), w.number(5), w.number(6)})
+	r.each("rapprochements", "membre code periode sexe declare nominatif ecart lignes? doublons_fichier? doublons_entre_fichiers? deja_comptees? publie?", func(w row) {
+		d.gaps = append(d.gaps, gap{
+			member: w.text(0), code: w.text(1), period: w.text(2), sex: w.sex(3), declared: w.number(4), listed: w.number(5), distance: w.number(6),
+			rows: w.number(7), repeated: w.number(8), again: w.number(9), elsewhere: w.number(10), published: w.number(11),
+		})
 	})
 }
 
