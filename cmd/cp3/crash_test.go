@@ -22,7 +22,7 @@ import (
 )
 
 // crashKills asks for the long form: that many kills over the whole example set
-// (docs/exploitation.md). Without it, a few kills over a few of its workbooks.
+// (docs/architecture.md, Tests). Without it, a few kills over a few of its workbooks.
 const crashKills = "CP3_CRASH_KILLS"
 
 // crashSeed makes another draw of instants; each failure names the one it had.
@@ -152,11 +152,95 @@ func TestPurgeKilledAnywhere(t *testing.T) {
 	}
 }
 
+// A rebuild, a backup and a restore killed at any instant are as if they had not been
+// asked for, or are done: what stood stands, and asked again they come to their end.
+func TestUpkeepKilledAnywhere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("short")
+	}
+	kills := 1
+	if long, err := strconv.Atoi(os.Getenv(crashKills)); err == nil {
+		kills = long / 4
+	}
+	start := newWorld(t, filepath.Join(t.TempDir(), "w"), few, fewMore)
+	start.cp3(t, 0, "run", "-w", start.dir)
+	key := filepath.Join(t.TempDir(), "key")
+	start.cp3(t, 0, "backup", "--new-key", key)
+	if code := configure(filepath.Join(start.dir, "cp3.yaml"), key); code != 0 {
+		t.Fatal(code)
+	}
+	start.cp3(t, 0, "run", "-w", start.dir)
+	want := start.result(t)
+	r := rand.New(rand.NewPCG(1, 4))
+	whole := start.copyTo(t, filepath.Join(t.TempDir(), "w"))
+	t.Run("rebuild", func(t *testing.T) {
+		began := time.Now()
+		whole.killed(t, "rebuild", instant{after: time.Hour})
+		took := time.Since(began)
+		for range kills {
+			w := start.copyTo(t, filepath.Join(t.TempDir(), "w"))
+			w.killed(t, "rebuild", instant{after: time.Duration(r.Int64N(int64(took)))})
+			w.sound(t)
+			same(t, want, w.result(t))
+			w.cp3(t, 0, "run", "-w", w.dir)
+			w.cp3(t, 0, "rebuild", "-w", w.dir)
+			w.sound(t)
+			same(t, want, w.result(t))
+		}
+	})
+	var copies []string
+	outer := t
+	t.Run("backup", func(t *testing.T) {
+		began := time.Now()
+		whole.killed(t, "backup", instant{after: time.Hour})
+		took := time.Since(began)
+		for range kills {
+			w := start.copyTo(t, filepath.Join(outer.TempDir(), "w")) // one of its backups is restored below
+			w.killed(t, "backup", instant{after: time.Duration(r.Int64N(int64(took)))})
+			w.sound(t)
+			found, _ := filepath.Glob(filepath.Join(w.dir, "sauvegardes", "*.age"))
+			w.at = w.at.Add(time.Hour)
+			w.cp3(t, 0, "backup", "-w", w.dir)
+			again, _ := filepath.Glob(filepath.Join(w.dir, "sauvegardes", "*.age"))
+			if len(again) != len(found)+1 {
+				t.Errorf("%d backups, then %d", len(found), len(again))
+			}
+			copies = again
+		}
+	})
+	t.Run("restore", func(t *testing.T) {
+		restore := func(dir string) world { return world{dir, start.at.Add(2 * time.Hour)} }
+		done := restore(filepath.Join(t.TempDir(), "done"))
+		began := time.Now()
+		done.killed(t, "restore", instant{after: time.Hour}, copies[0], done.dir, "--identity", key)
+		took := time.Since(began)
+		for range kills {
+			w := restore(filepath.Join(t.TempDir(), "w"))
+			w.killed(t, "restore", instant{after: time.Duration(r.Int64N(int64(took)))}, copies[0], w.dir, "--identity", key)
+			verb := []string{"rebuild", "-w", w.dir}
+			if _, err := os.Stat(filepath.Join(w.dir, "prive")); err != nil {
+				verb = []string{"restore", copies[0], w.dir, "--identity", key}
+			}
+			w.cp3(t, 0, verb...)
+			w.sound(t)
+			got := w.result(t)
+			for name := range got { // answers are given already: they aren't written again
+				if !strings.HasPrefix(name, "retours/") && got[name] != want[name] {
+					t.Errorf("%s differs", name)
+				}
+			}
+			if left, _ := filepath.Glob(filepath.Join(w.dir, ".restauration-*")); len(left) > 0 {
+				t.Errorf("left behind: %v", left)
+			}
+		}
+	})
+}
+
 // killed starts a verb as a process of its own and kills it at an instant. It
 // returns the last step the process had told, "" when it was done before.
-func (w world) killed(t *testing.T, verb string, at instant) string {
+func (w world) killed(t *testing.T, verb string, at instant, args ...string) string {
 	t.Helper()
-	child := exec.Command("cp3", verb, "-w", w.dir)
+	child := exec.Command("cp3", append([]string{verb, "-w", w.dir}, args...)...)
 	child.Env = append(os.Environ(), fmt.Sprintf("SOURCE_DATE_EPOCH=%d", w.at.Unix()))
 	said, err := child.StderrPipe()
 	if err != nil {

@@ -47,6 +47,13 @@ func Restore(ctx context.Context, root, file, identityFile string) (w Workspace,
 	if err := os.MkdirAll(root, 0o755); err != nil {
 		return w, 0, fmt.Errorf("restore: %w", err)
 	}
+	left, err := listed(root, restoring, "")
+	for _, name := range left { // of a restore that was killed: nothing but copies
+		err = errors.Join(err, os.RemoveAll(name))
+	}
+	if err != nil {
+		return w, 0, fmt.Errorf("restore: %w", err)
+	}
 	aside, err := os.MkdirTemp(root, restoring+"*")
 	if err != nil {
 		return w, 0, fmt.Errorf("restore: %w", err)
@@ -61,15 +68,10 @@ func Restore(ctx context.Context, root, file, identityFile string) (w Workspace,
 	return w, files, nil
 }
 
-// putBack moves what was unpacked to its places; cp3.yaml last, since it makes the
-// folder a workspace.
+// putBack moves what was unpacked to its places; the private area last, in one step:
+// killed before, the same command begins anew, and without a private area nothing
+// else runs.
 func (w Workspace) putBack(aside string) error {
-	if err := os.Remove(w.Private()); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if err := os.Rename(filepath.Join(aside, "prive"), w.Private()); err != nil {
-		return err
-	}
 	if err := os.MkdirAll(w.Publication(), 0o755); err != nil {
 		return err
 	}
@@ -88,7 +90,13 @@ func (w Workspace) putBack(aside string) error {
 			return err
 		}
 	}
-	return nil
+	if err := os.Remove(w.Private()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := os.Rename(filepath.Join(aside, "prive"), w.Private()); err != nil {
+		return err
+	}
+	return syncFolder(w.Root)
 }
 
 // LayFolders makes the folders that members use where there are none at all: after a
