@@ -30,6 +30,7 @@ type Matcher struct {
 	exact  map[string][]claim // folded text
 	loose  map[string][]int   // stems, sorted
 	labels []label
+	begins []map[string]bool // by field: what its labels begin with, of what beginnings tell
 }
 
 // claim is a field's claim on a header.
@@ -52,6 +53,7 @@ func NewMatcher(fields []connectors.Field) *Matcher {
 	for i := range fields {
 		f := &fields[i]
 		m.Fields = append(m.Fields, f)
+		m.begins = append(m.begins, map[string]bool{})
 		for _, text := range []string{f.Label.FR, f.Label.AR} {
 			m.add(i, text, Label)
 		}
@@ -70,6 +72,7 @@ func (m *Matcher) add(field int, text string, s Strength) {
 		return
 	}
 	m.exact[key] = addClaim(m.exact[key], claim{field, s})
+	m.begins[field][beginning(key)] = true
 	words := wordsOf(key)
 	if len(words) == 0 {
 		return
@@ -137,7 +140,40 @@ func (m *Matcher) claims(p *phrase) []claim {
 			out = m.weaker(p.keys[i], p.wordsOf(i), out)
 		}
 	}
-	return out
+	return m.beginningAlike(p, out)
+}
+
+// beginning is what a folded header begins with when that tells apart two fields
+// that are otherwise named alike, the number of a document and its type; "" for
+// most.
+func beginning(key string) string {
+	word, _, _ := strings.Cut(key, " ")
+	switch word {
+	case "n", "no", "num", "numero", "رقم":
+		return "number"
+	case "type", "nature", "نوع":
+		return "type"
+	}
+	return ""
+}
+
+// beginningAlike leaves, of several claims on a header that begins with a number or
+// a type, those of fields whose own labels do.
+func (m *Matcher) beginningAlike(p *phrase, claims []claim) []claim {
+	b := beginning(p.keys[0])
+	if b == "" || len(claims) < 2 {
+		return claims
+	}
+	var alike []claim
+	for _, c := range claims {
+		if m.begins[c.field][b] {
+			alike = append(alike, c)
+		}
+	}
+	if len(alike) == 0 {
+		return claims
+	}
+	return alike
 }
 
 // wordsOf is the sorted set of the meaningful words of a folded text.
