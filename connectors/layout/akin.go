@@ -90,8 +90,12 @@ func (t *Table) contested(field int) bool {
 // listed reports whether nearly all values of a column, of those looked at, are in
 // a code list.
 func (s *Sheet) listed(t *Table, col int, list *connectors.CodeList) bool {
-	filled, known := 0, 0
+	filled, known, last := 0, 0, 0
 	for _, r := range s.Rows[t.Header[len(t.Header)-1]+1:] {
+		if filled >= 5 && r.Number > last+1 {
+			break // what comes after a gap may be another table
+		}
+		last = r.Number
 		c := r.Cell(col)
 		if c.IsBlank() || c.Kind == pipeline.TextCell && isSign(c.Text) {
 			continue
