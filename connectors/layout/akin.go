@@ -92,7 +92,7 @@ func (t *Table) contested(field int) bool {
 func (s *Sheet) listed(t *Table, col int, list *connectors.CodeList) bool {
 	filled, known, last := 0, 0, 0
 	for _, r := range s.Rows[t.Header[len(t.Header)-1]+1:] {
-		if filled >= 5 && r.Number > last+1 {
+		if filled >= 3 && r.Number > last+1 {
 			break // what comes after a gap may be another table
 		}
 		last = r.Number

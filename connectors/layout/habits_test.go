@@ -75,6 +75,15 @@ Diallo | Awa | F | @44105 | #500`,
 			columns: []string{"A=family_name B=given_name C=sex D=start_date E=amount G?unknown_column"}, rows: "hd",
 		},
 		{
+			name: "a header of one's own, again and turned around", member: "AMAPPE", sheet: "Bourses",
+			text: `
+Nom du bénéficiaire | Prénom usuel du bénéficiaire | Date de début exacte | Montant mensuel exact
+Diallo | Awa | @44105 | #500
+Prénom usuel du bénéficiaire | Montant mensuel exact | Nom du bénéficiaire | Date de début exacte
+Awa | #600 | Bah | @44106`,
+			columns: []string{"A=family_name B=given_name C=start_date D=amount", "A=given_name B=amount C=family_name D=start_date"}, rows: "hdhd",
+		},
+		{
 			name: "columns counted under the header", member: "AMAPPE", sheet: "Bourses",
 			text: `
 Nom | Prénom | Sexe | Date de début

@@ -39,6 +39,8 @@ type ListSheet struct {
 	Tables []Table
 	Rows   []Row                    // one for each of the sheet's
 	Filled map[[2]int]pipeline.Cell // row number, column -> the value of the merged range that covers an empty cell
+
+	titles map[string]bool // the texts of the first header, in whatever words they are
 }
 
 // head finds the first header of a sheet and what its columns mean; ok is false
@@ -64,9 +66,12 @@ func (g *Guide) List(s *Sheet) (_ *ListSheet, ok bool) {
 
 // list says what each row is, given the first header.
 func (g *Guide) list(s *Sheet, t Table) *ListSheet {
-	l := &ListSheet{Guide: g, Tables: []Table{t}, Rows: make([]Row, len(s.Rows))}
+	l := &ListSheet{Guide: g, Tables: []Table{t}, Rows: make([]Row, len(s.Rows)), titles: map[string]bool{}}
 	for i := range s.Rows[:t.Header[0]] {
 		l.Rows[i] = Row{Title, -1}
+	}
+	for i := range t.Columns {
+		l.titles[fold.Key(t.Columns[i].Title)] = true
 	}
 	for i := t.Header[0]; i < len(s.Rows); {
 		i += l.classify(s, i, t.Header)
@@ -144,10 +149,22 @@ func (l *ListSheet) headerAt(s *Sheet, i int, first []int) []int {
 		}
 	}
 	h := s.columnTexts([]int{i})
-	if n := l.Guide.hits(h); n >= 2 && 2*n >= len(h) {
+	if n := l.Guide.hits(h); n >= 2 && 2*n >= len(h) || len(first) == 1 && l.repeats(h) {
 		return []int{i}
 	}
 	return nil
+}
+
+// repeats reports whether a row says what the first header says, nearly word for
+// word, be it in another order.
+func (l *ListSheet) repeats(h []heading) bool {
+	same := 0
+	for _, c := range h {
+		if l.titles[c.said[0].keys[0]] {
+			same++
+		}
+	}
+	return same >= 3 && 4*same >= 3*len(h)
 }
 
 // startsLikeHeader looks at the first texts of a row only: it is asked of every
@@ -159,7 +176,8 @@ func (l *ListSheet) startsLikeHeader(r pipeline.Row) bool {
 			continue
 		}
 		h := heading{col: c.Col, texts: []string{c.Text}}
-		if len(l.Guide.matcher.exactly(newPhrase(c.Text))) > 0 || l.Guide.special(h) {
+		p := newPhrase(c.Text)
+		if l.titles[p.keys[0]] || len(l.Guide.matcher.exactly(p)) > 0 || l.Guide.special(h) {
 			return true
 		}
 		if looked++; looked == 3 {
