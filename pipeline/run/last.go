@@ -70,8 +70,8 @@ func readLast(name string) (Last, error) {
 // remember notes how a verb ended. It returns err, and only err: a night that
 // succeeded is no failure because its note couldn't be written.
 func (o Options) remember(verb string, began time.Time, err error, more ...func(*Last)) error {
-	if errors.Is(err, context.Canceled) {
-		return err // it was told to stop: how it would have ended, nobody knows
+	if stopped(err) {
+		return err // how it would have ended, nobody knows
 	}
 	name := filepath.Join(o.Workspace.lastDir(), verb+".json")
 	l, readErr := readLast(name)
@@ -117,4 +117,9 @@ func (o Options) left(skipped *[]Skipped) func(*Last) {
 			l.Left = append(l.Left, Left{s, at})
 		}
 	}
+}
+
+// stopped reports whether a verb ended because it was told to. DuckDB tells it as text.
+func stopped(err error) bool {
+	return errors.Is(err, context.Canceled) || err != nil && strings.Contains(err.Error(), "INTERRUPT Error")
 }

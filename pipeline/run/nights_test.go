@@ -429,3 +429,21 @@ func TestFoldersAreLinks(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A verb that was told to stop has not failed, however DuckDB puts it.
+func TestStoppedIsNoFailure(t *testing.T) {
+	o := testOptions(t)
+	began := o.Now()
+	for _, err := range []error{fmt.Errorf("link: %w", context.Canceled), errors.New("link: learn: INTERRUPT Error: Interrupted!")} {
+		if got := o.remember("run", began, err); !errors.Is(got, err) {
+			t.Errorf("%v became %v", err, got)
+		}
+	}
+	if lasts, err := o.Workspace.Lasts(); err != nil || lasts["run"].Failed() {
+		t.Errorf("%+v, %v", lasts, err)
+	}
+	_ = o.remember("run", began, errors.New("boom"))
+	if lasts, _ := o.Workspace.Lasts(); !lasts["run"].Failed() {
+		t.Error("a failure is not noted")
+	}
+}
