@@ -113,12 +113,12 @@ func (w world) oneInBoth(t *testing.T) (early, late string) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	err = db.Conn().QueryRowContext(t.Context(), `with at as (
+	err = db.Conn().QueryRowContext(t.Context(), `with known as (
 			select person_id, s.year, concat_ws('!', s.path, m.sheet, m.row) as place
 			from mention m join submission s using (submission_id) join person_mention using (mention_id)
 			where s.status in ('acceptee', 'reserves') and m.sheet not like '%!%'
 		)
-		select a.place, b.place from at a join at b using (person_id) where a.year = 2019 and b.year = 2020 order by all limit 1`).Scan(&early, &late)
+		select a.place, b.place from known a join known b using (person_id) where a.year = 2019 and b.year = 2020 order by all limit 1`).Scan(&early, &late)
 	if err != nil {
 		t.Fatal(err)
 	}
