@@ -136,7 +136,7 @@ func (r *runner) study(ctx context.Context) (_ *study, err error) {
 		return nil, fmt.Errorf("review: %w", err)
 	}
 	defer func() {
-		if err != nil {
+		if err != nil && s.db != nil {
 			err = errors.Join(err, s.db.Close())
 		}
 	}()
@@ -148,7 +148,9 @@ func (r *runner) study(ctx context.Context) (_ *study, err error) {
 		return nil, fmt.Errorf("review: %w", err)
 	}
 	if ready == 0 { // made by a version that asked nobody
-		return s, errors.Join(s.db.Close(), s.none())
+		old := s.db
+		s.db = nil
+		return s, old.Close()
 	}
 	if err := s.db.Exec(ctx, "use kept"); err != nil {
 		return nil, fmt.Errorf("review: %w", err)
@@ -157,11 +159,6 @@ func (r *runner) study(ctx context.Context) (_ *study, err error) {
 		return nil, fmt.Errorf("review: %w", err)
 	}
 	return s, nil
-}
-
-func (s *study) none() error {
-	s.db = nil
-	return nil
 }
 
 func (s *study) close() {

@@ -57,7 +57,7 @@ func ShowPerson(ctx context.Context, o Options, what string) (Someone, error) {
 }
 
 func (s *study) someone(ctx context.Context, id string) (Someone, error) {
-	p := Someone{ID: id, Joins: []Join{}, Changes: []PersonChange{}}
+	p := Someone{ID: id, Aliases: []string{}, Joins: []Join{}, Changes: []PersonChange{}}
 	// An alias names whoever its rows went to.
 	now, ok, err := scalar[string](ctx, s.db.Conn(), `select coalesce(
 		(select any_value(person_id) from person_mention where person_id = ?1), (select last(into_id order by rowid) from person_change where from_id = ?1 and kind = 'fusion'))`, id)
@@ -70,9 +70,11 @@ func (s *study) someone(ctx context.Context, id string) (Someone, error) {
 	if now != id {
 		return s.someone(ctx, now)
 	}
-	if p.Aliases, err = column[string](ctx, s.db.Conn(), "select distinct from_id from person_change where into_id = ? and kind = 'fusion' order by 1", id); err != nil {
+	aliases, err := column[string](ctx, s.db.Conn(), "select distinct from_id from person_change where into_id = ? and kind = 'fusion' order by 1", id)
+	if err != nil {
 		return p, fmt.Errorf("review: %w", err)
 	}
+	p.Aliases = append(p.Aliases, aliases...)
 	if p.Changes, err = s.changes(ctx, "where from_id = ?1 or into_id = ?1", id); err != nil {
 		return p, err
 	}
