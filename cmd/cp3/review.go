@@ -136,7 +136,7 @@ func (a *app) answerPair(verb string, same bool) *cobra.Command {
 				fmt.Fprintln(a.Stdout, a.say("review.stands"))
 			}
 			for _, d := range taken {
-				fmt.Fprintln(a.Stdout, a.say("review.decided."+verb, "number", strconv.Itoa(d.Number), "a", d.Rows[0], "b", d.Rows[1]))
+				fmt.Fprintln(a.Stdout, a.say("review.decided."+verb, "number", strconv.Itoa(d.Number), "a", legible(d.Rows[0]), "b", legible(d.Rows[1])))
 			}
 			return nil
 		},
@@ -166,7 +166,7 @@ func (a *app) undoPair() *cobra.Command {
 			if a.json {
 				return a.printJSON(d)
 			}
-			fmt.Fprintln(a.Stdout, a.say("review.undone", "number", strconv.Itoa(d.Number), "a", d.Rows[0], "b", d.Rows[1]))
+			fmt.Fprintln(a.Stdout, a.say("review.undone", "number", strconv.Itoa(d.Number), "a", legible(d.Rows[0]), "b", legible(d.Rows[1])))
 			return nil
 		},
 	}
@@ -311,9 +311,9 @@ func (a *app) printPair(p run.Pair, args []string) {
 		fmt.Fprintln(a.Stdout, a.say("review.conflict", "why", c))
 	}
 	if p.Answer != nil {
-		fmt.Fprintln(a.Stdout, a.say("review.answered", "number", strconv.Itoa(p.Answer.Number), "answer", a.answerWord(p.Answer.Same), "by", p.Answer.By, "on", p.Answer.On))
+		fmt.Fprintln(a.Stdout, a.say("review.answered", "number", strconv.Itoa(p.Answer.Number), "answer", a.answerWord(p.Answer.Same), "by", legible(p.Answer.By), "on", p.Answer.On))
 	}
-	fmt.Fprintf(a.Stdout, "\n  A  %s\n  B  %s\n\n", p.A.Shown, p.B.Shown)
+	fmt.Fprintf(a.Stdout, "\n  A  %s\n  B  %s\n\n", legible(p.A.Shown.String()), legible(p.B.Shown.String()))
 	a.printBars(p.Evidence)
 	for _, side := range []struct {
 		name string
@@ -324,7 +324,7 @@ func (a *app) printPair(p run.Pair, args []string) {
 		}
 		fmt.Fprintf(a.Stdout, "\n%s\n", a.say("review.rows", "side", side.name, "count", strconv.Itoa(len(side.Rows))))
 		for _, r := range side.Rows {
-			fmt.Fprintf(a.Stdout, "  %s\n", r)
+			fmt.Fprintf(a.Stdout, "  %s\n", legible(r.String()))
 		}
 	}
 	fmt.Fprintln(a.Stdout)
@@ -386,10 +386,10 @@ func (a *app) printPerson(p run.Someone) {
 		fmt.Fprintln(a.Stdout, a.say("review.aliases", "ids", strings.Join(p.Aliases, ", ")))
 	}
 	for _, r := range p.Rows {
-		fmt.Fprintf(a.Stdout, "  %s\n", r)
+		fmt.Fprintf(a.Stdout, "  %s\n", legible(r.String()))
 	}
 	for _, j := range p.Joins {
-		fmt.Fprintf(a.Stdout, "\n%s\n", a.say("review.join", "a", j.A.String(), "b", j.B.String(), "bits", a.bits(j.Bits)))
+		fmt.Fprintf(a.Stdout, "\n%s\n", a.say("review.join", "a", legible(j.A.String()), "b", legible(j.B.String()), "bits", a.bits(j.Bits)))
 		if j.Decision != 0 {
 			fmt.Fprintln(a.Stdout, a.say("review.join_decided", "number", strconv.Itoa(j.Decision)))
 		}
