@@ -35,7 +35,7 @@ func (e *engine) cluster(ctx context.Context, decisions []Decision) (*Result, er
 	if err := e.complete(ctx, components); err != nil {
 		return nil, err
 	}
-	if edges, err = e.edges(ctx, "select p.a, p.b, weight, conflict from link_pair p join link_member l on l.n = p.a join link_member r on r.n = p.b and r.c = l.c order by l.c, a, b"); err != nil {
+	if edges, err = e.edges(ctx, "select p.a, p.b, pull, conflict from link_pair p join link_member l on l.n = p.a join link_member r on r.n = p.b and r.c = l.c order by l.c, a, b"); err != nil {
 		return nil, err
 	}
 	component := componentOf(e.n, components)
@@ -128,7 +128,7 @@ func (e *engine) complete(ctx context.Context, components [][]int32) error {
 	if err != nil {
 		return err
 	}
-	return e.exec(ctx, "insert into link_pair select a, b, weight, conflict from ("+e.weighed(
+	return e.exec(ctx, "insert into link_pair select a, b, weight, pull, conflict from ("+e.weighed(
 		`select l.n as a, r.n as b from link_member l join link_member r on l.c = r.c and l.n < r.n
 			where l.whole and r.whole and not exists (from link_pair p where p.a = l.n and p.b = r.n)`)+")")
 }

@@ -18,8 +18,9 @@
 // of each blocking rule by expectation-maximisation (Winkler 1988, 2000; Jaro
 // 1989): a mixture of classes that share m and u and differ by rule only in their
 // shares. Pairs of a rule agree on its key whoever they are of, so the fields of
-// the key are hidden from them. λ is then the share that gives itself back as the
-// sum of the posteriors over the pairs compared. Every parameter has a prior that
+// the key are hidden from them, and with a name those that go with names: namesakes
+// are of one country and one sex. λ is the share that gives itself back as the sum
+// of the posteriors over the pairs compared. Every parameter has a prior that
 // ships with the code, worth some tens of pairs: on fifty mentions the priors
 // speak, on a thousand the data does. Nothing is tuned per data set.
 //
@@ -42,7 +43,10 @@
 //	weight = log2( λ Πm / ((1-λ-η) Πu + η Πh) )
 //
 // with η the share of household pairs. The difference from the sum above is shown
-// as its own bar of the waterfall.
+// as its own bar of the waterfall. h is learned from pairs that share a telephone,
+// an e-mail or an address under unlike given names, as far as they aren't matches;
+// η from how many such pairs there are and how often a household would share that
+// (see kinship), for most pairs of a household show nothing of it.
 //
 // # Dates and names
 //
@@ -60,7 +64,10 @@
 // order only. Clusters are built by average linkage: two are joined while the mean
 // weight of all pairs between them is above a threshold, so that one wrong edge
 // can't chain two families. The pairs that no rule proposed inside a component are
-// weighed first. A *conflict* (see conflicts) forbids a join; a *doubt* (see
+// weighed first. A pair that has little in common because little was written down
+// pulls two clusters apart by no more than what contradicts in it: that one form
+// had no birth date is no reason to part it from the others of its person. A
+// *conflict* (see conflicts) forbids a join; a *doubt* (see
 // doubts) is a pattern whose parts are not independent, and costs bits. A human's
 // *decision* outranks all of it.
 //
@@ -83,6 +90,10 @@
 //   - T. Herzog, F. Scheuren, W. Winkler, Data Quality and Record Linkage
 //     Techniques, Springer (2007).
 //   - P. Christen, Data Matching, Springer (2012); the FEBRL data sets.
+//   - Z. Lipton, C. Elkan, B. Naryanaswamy, Optimal Thresholding of Classifiers to
+//     Maximize F1 Measure, ECML PKDD (2014).
+//   - A. Chao, Nonparametric Estimation of the Number of Classes in a Population,
+//     Scandinavian Journal of Statistics 11 (1984): what blocking missed.
 //   - R. Linacre and others, Splink: Free software for probabilistic record linkage
 //     at scale, IJPDS 7 (2022).
 package link

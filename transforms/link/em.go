@@ -26,6 +26,7 @@ type learner struct {
 	comparisons []comparison
 	model       *Model
 	samples     []*sample
+	kinship     *kinship
 }
 
 // rounds of EM; it stops earlier when nothing moves.
@@ -71,13 +72,13 @@ func (t *tally) temper(k int) []float64 {
 
 // round does one E step and one M step and returns the largest change of a share.
 func (l *learner) round() float64 {
-	m, u, h := l.tally(), l.tally(), l.tally()
+	m, u := l.tally(), l.tally()
 	tables := l.model.tables()
 	moved := 0.0
 	for _, s := range l.samples {
-		matches, relatives, total := s.expect(tables, m, u, h)
+		matches, relatives, total := s.expect(tables, m, u)
 		if !s.random || s.scale == 1 {
-			m.most, h.most = max(m.most, matches*s.scale), max(h.most, relatives*s.scale)
+			m.most = max(m.most, matches*s.scale)
 		}
 		match, household := s.shares(matches, relatives, total, l.model.Household)
 		moved = max(moved, math.Abs(match-s.match), math.Abs(household-s.household))
@@ -86,7 +87,8 @@ func (l *learner) round() float64 {
 	// Few records can hold few pairs of one person: where more are found, in a list of
 	// look-alikes, the priors keep their say.
 	m.most = min(m.most, float64(l.model.Records)/4)
-	l.maximise(m, u, h)
+	l.maximise(m, u)
+	l.learnHousehold()
 	return moved
 }
 
@@ -95,7 +97,7 @@ func (l *learner) round() float64 {
 // be of one person or household: where more look so, as neighbours in a series of
 // papers or telephones do, the look is what strangers have in such data, and the
 // excess teaches u.
-func (s *sample) expect(t *tables, m, u, h *tally) (matches, relatives, total float64) {
+func (s *sample) expect(t *tables, m, u *tally) (matches, relatives, total float64) {
 	posteriors := make([][2]float64, len(s.patterns))
 	for i, p := range s.patterns {
 		pm, ph := t.posterior(p, s)
@@ -119,7 +121,6 @@ func (s *sample) expect(t *tables, m, u, h *tally) (matches, relatives, total fl
 				continue
 			}
 			m.levels[k][level-1] += p.n * pm
-			h.levels[k][level-1] += p.n * ph
 			if s.random {
 				u.levels[k][level-1] += p.n * (1 - pm - ph)
 			}
@@ -148,27 +149,19 @@ func (s *sample) shares(matches, relatives, total float64, households bool) (mat
 
 // maximise is the M step: the model is set to the expected counts, smoothed by the
 // priors.
-func (l *learner) maximise(m, u, h *tally) {
+func (l *learner) maximise(m, u *tally) {
 	for k, c := range l.comparisons {
 		f := &l.model.Fields[k]
-		matches, relatives, strangers := m.temper(k), h.temper(k), u.levels[k]
+		matches, strangers := m.temper(k), u.levels[k]
 		for i, lv := range c.levels {
 			f.Levels[i].M = smooth(matches, i, c.freedom, lv.m)
 			if c.column >= 0 && !f.Levels[i].fixed {
 				f.Levels[i].U = smooth(strangers, i, unseen, lv.u)
 			}
-			if c.place == shared {
-				f.Levels[i].H = smooth(relatives, i, relatedness, lv.h)
-			}
 		}
 		f.settle(c.place)
 	}
 }
-
-// relatedness is the weight of the prior on h, in pairs: large, for there are few
-// households in most data, and what else sets a group of records apart (a country,
-// its names) must not take the place of the class.
-const relatedness = 20_000
 
 // unseen is the weight of the prior on u, in pairs: small, so that a list of thirty
 // persons whose numbers follow each other shows that such numbers mean nothing.

@@ -17,6 +17,7 @@ type engine struct {
 	fields  []field
 	full    []string // the spec's full name columns
 	typical map[string]float64
+	along   map[int][]int // by field of names: the fields that go with them
 	plan    *plan
 	model   *Model
 	blocked []blocking

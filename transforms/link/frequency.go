@@ -21,7 +21,7 @@ const weigh = 200
 // among fifty mentions isn't taken for a rare one.
 func (e *engine) frequencies(ctx context.Context) error {
 	var columns, joins []string
-	e.typical = map[string]float64{}
+	e.typical, e.along = map[string]float64{}, map[int][]int{}
 	for i, f := range e.fields {
 		crowd, err := e.crowd(ctx, i)
 		if err != nil {
@@ -68,6 +68,7 @@ func (e *engine) crowd(ctx context.Context, i int) (string, error) {
 			}
 		}
 		if goes {
+			e.along[i] = append(e.along[i], k)
 			parts = append(parts, "coalesce("+prefix(k)+"x, '')")
 		}
 	}

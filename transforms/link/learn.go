@@ -3,7 +3,6 @@ package link
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 )
 
@@ -30,19 +29,41 @@ func (e *engine) learn(ctx context.Context) error {
 	l.samples = []*sample{random}
 	for _, b := range e.blocked {
 		e.model.Rules = append(e.model.Rules, b.report(e))
-		if b.pairs == 0 || !e.teaches(b.fields) {
+		hidden := e.hidden(b.fields)
+		if b.pairs == 0 || !e.teaches(hidden) {
 			continue
 		}
 		every := max(b.pairs/rulePairs, 1)
-		s, err := e.sample(ctx, fmt.Sprintf("select a, b from link_candidate where rule = %d and hash(a, b) %% %d = 0", b.number, every), b.fields)
+		s, err := e.sample(ctx, fmt.Sprintf("select a, b from link_candidate where rule = %d and hash(a, b) %% %d = 0", b.number, every), hidden)
 		if err != nil {
 			return err
 		}
 		s.scale = float64(every)
 		l.samples = append(l.samples, s)
 	}
+	all, err := e.sampleAll(ctx)
+	if err != nil {
+		return err
+	}
+	l.kinship = newKinship(e.model, all, random)
 	l.learn()
-	return e.learnShares(ctx)
+	for range 200 {
+		if l.kinship.shares(e.model, nil) < 1e-6 {
+			break
+		}
+	}
+	return nil
+}
+
+// hidden are the fields that a rule's pairs say nothing about: those of its key, and
+// those that go with a name in it. Namesakes are of one country and one sex whoever
+// they are; that they are would look like a match's doing.
+func (e *engine) hidden(key []int) []int {
+	all := slices.Clone(key)
+	for _, f := range key {
+		all = append(all, e.along[f]...)
+	}
+	return all
 }
 
 // teaches: two comparisons at least must stay visible for a rule's pairs to tell
@@ -104,10 +125,8 @@ func (e *engine) sample(ctx context.Context, pairs string, hidden []int) (*sampl
 	return s, rows.Err()
 }
 
-// learnShares finds the share of matches, and of household pairs, among all pairs:
-// the share that, taken as prior, gives itself back as the sum of the posteriors
-// over the pairs compared.
-func (e *engine) learnShares(ctx context.Context) error {
+// sampleAll compares pairs of all rules with nothing hidden.
+func (e *engine) sampleAll(ctx context.Context) (*sample, error) {
 	candidates := 0
 	for _, b := range e.blocked {
 		candidates += b.pairs
@@ -115,29 +134,8 @@ func (e *engine) learnShares(ctx context.Context) error {
 	every := max(candidates/priorPairs, 1)
 	s, err := e.sample(ctx, fmt.Sprintf("select distinct a, b from link_candidate where hash(a) %% %d = 0", every), nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	all := float64(e.n) * float64(e.n-1) / 2
-	t := e.model.tables()
-	s.match, s.household = 0.3*float64(e.n)/all, 0.1*float64(e.n)/all
-	for range 200 {
-		var matches, relatives float64
-		for _, p := range s.patterns {
-			pm, ph := t.posterior(p, s)
-			matches += p.n * pm
-			relatives += p.n * ph
-		}
-		match := min((matches*float64(every)+0.02*float64(e.n)+0.5)/all, 0.1)
-		household := min((relatives*float64(every)+0.5)/all, 0.03)
-		moved := math.Abs(math.Log(match / s.match))
-		s.match, s.household = match, household
-		if moved < 1e-6 {
-			break
-		}
-	}
-	e.model.Match = s.match
-	if e.model.Household {
-		e.model.Relatives = s.household
-	}
-	return nil
+	s.scale = float64(every)
+	return s, nil
 }

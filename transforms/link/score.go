@@ -16,7 +16,7 @@ const chunk = 3_000_000
 
 // score weighs every candidate pair into link_pair (a, b, weight, conflict).
 func (e *engine) score(ctx context.Context) error {
-	if err := e.exec(ctx, "create or replace temp table link_pair (a integer, b integer, weight double, conflict boolean)"); err != nil {
+	if err := e.exec(ctx, "create or replace temp table link_pair (a integer, b integer, weight double, pull double, conflict boolean)"); err != nil {
 		return err
 	}
 	total := 0
@@ -26,7 +26,7 @@ func (e *engine) score(ctx context.Context) error {
 	parts := total/chunk + 1
 	for part := range parts {
 		pairs := fmt.Sprintf("select distinct a, b from link_candidate where a >= %d and a < %d", e.bound(part, parts), e.bound(part+1, parts))
-		err := e.exec(ctx, "insert into link_pair select a, b, weight, conflict from ("+e.weighed(pairs)+fmt.Sprintf(") where weight >= %d", keep))
+		err := e.exec(ctx, "insert into link_pair select a, b, weight, pull, conflict from ("+e.weighed(pairs)+fmt.Sprintf(") where weight >= %d", keep))
 		if err != nil {
 			return err
 		}
@@ -40,7 +40,10 @@ func (e *engine) bound(part, parts int) int {
 	return int(float64(e.n) * (1 - math.Sqrt(1-float64(part)/float64(parts))))
 }
 
-// weighed selects (a, b, weight, conflict, g<k>, t<k>) for pairs.
+// weighed selects (a, b, weight, pull, conflict, g<k>, t<k>) for pairs. The pull is
+// what the pair counts for when clusters meet: its weight, but against no more than
+// by what contradicts in it. The prior, by which any two records are thought
+// strangers, isn't evidence against two that say little.
 func (e *engine) weighed(pairs string) string {
 	m := e.model
 	match, household := []string{number6(math.Log2(m.Match / (1 - m.Match - m.Relatives)))}, []string{"0"}
@@ -56,8 +59,10 @@ func (e *engine) weighed(pairs string) string {
 	for _, d := range e.doubts() {
 		weight += fmt.Sprintf(" - case when %s then %d else 0 end", d.sql, d.bits)
 	}
-	return "select *, " + weight + " as weight, " + e.plan.anyConflict() + " as conflict from (select *, " +
-		strings.Join(match, " + ") + " as m, " + strings.Join(household, " + ") + " as h from (" + e.plan.query(pairs) + "))"
+	against := list(append(match[1:], "0"), func(_ int, bits string) string { return "least(" + bits + ", 0)" }, " + ")
+	return "select *, case when weight < 0 then greatest(weight, against + weight - m) else weight end as pull from (select *, " +
+		weight + " as weight, " + e.plan.anyConflict() + " as conflict from (select *, " +
+		strings.Join(match, " + ") + " as m, " + against + " as against, " + strings.Join(household, " + ") + " as h from (" + e.plan.query(pairs) + ")))"
 }
 
 // lookup is the evidence of comparison k in SQL.
