@@ -3,6 +3,7 @@ package run
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -30,9 +31,13 @@ type DedupeOptions struct {
 	Report, Lang string
 
 	Threads  int    // 0: as many as cores
-	Memory   string // "4GB"; "": DuckDB's default
+	Memory   string // of the database, as "4GB"; "": dedupeMemory
 	Progress func(stage string)
 }
+
+// dedupeMemory keeps a million records under 6 GB in all; what doesn't fit is
+// written beside the result and removed.
+const dedupeMemory = "3500MB"
 
 // Deduped is what a linkage came to.
 type Deduped struct {
@@ -60,7 +65,7 @@ func Dedupe(ctx context.Context, o DedupeOptions) (_ Deduped, err error) {
 		return Deduped{}, &BadDedupe{fmt.Errorf("dedupe: %w", err)}
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(spill)) }()
-	db, err := store.Open(ctx, "", store.Options{Threads: o.Threads, Memory: o.Memory, Temp: spill})
+	db, err := store.Open(ctx, "", store.Options{Threads: o.Threads, Memory: cmp.Or(o.Memory, dedupeMemory), Temp: spill})
 	if err != nil {
 		return Deduped{}, fmt.Errorf("dedupe: %w", err)
 	}

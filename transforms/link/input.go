@@ -2,6 +2,7 @@ package link
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -13,6 +14,9 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 // DB is what the engine needs of a DuckDB database: one connection, so that
@@ -43,8 +47,9 @@ type Decision struct {
 const csvTable = "link_csv"
 
 // FromFile makes the records of a CSV or Parquet file available: by its name's
-// end, .parquet or anything else for CSV (comma, UTF-8, header; spaces after
-// commas are trimmed).
+// end, .parquet or anything else for CSV with a header; spaces around values are
+// trimmed. Commas and UTF-8 are expected; semicolons, tabs and Windows-1252, as
+// spreadsheets save them, are understood.
 func FromFile(ctx context.Context, db DB, path string) (Input, error) {
 	if strings.HasSuffix(strings.ToLower(path), ".parquet") {
 		if _, err := os.Stat(path); err != nil {
@@ -69,7 +74,8 @@ func loadCSV(ctx context.Context, db DB, f io.Reader) error {
 		_, _ = b.Discard(3)
 	}
 	r := csv.NewReader(b)
-	r.TrimLeadingSpace = true
+	r.Comma = separator(b)
+	r.TrimLeadingSpace = r.Comma != '\t'
 	r.ReuseRecord = true
 	header, err := r.Read()
 	if errors.Is(err, io.EOF) {
@@ -77,6 +83,9 @@ func loadCSV(ctx context.Context, db DB, f io.Reader) error {
 	}
 	if err != nil {
 		return err
+	}
+	if strings.ContainsRune(header[0], 0) {
+		return errors.New("this is UTF-16: save it as CSV UTF-8")
 	}
 	columns, err := headerColumns(header)
 	if err != nil {
@@ -103,7 +112,7 @@ func loadCSV(ctx context.Context, db DB, f io.Reader) error {
 				return
 			}
 			for i, v := range record {
-				row[i] = strings.TrimSpace(v)
+				row[i] = strings.TrimSpace(decoded(v))
 			}
 			if !yield(row) {
 				return
@@ -114,10 +123,36 @@ func loadCSV(ctx context.Context, db DB, f io.Reader) error {
 	return errors.Join(broken, err)
 }
 
+// separator is what the header's names stand between: commas, unless there are more
+// of another usual one.
+func separator(b *bufio.Reader) rune {
+	head, _ := b.Peek(b.Size())
+	line, _, _ := bytes.Cut(head, []byte("\n"))
+	best := ','
+	for _, c := range ";\t|" {
+		if bytes.Count(line, []byte(string(c))) > bytes.Count(line, []byte(string(best))) {
+			best = c
+		}
+	}
+	return best
+}
+
+// decoded is a value in UTF-8: what isn't was written in Windows-1252.
+func decoded(v string) string {
+	if utf8.ValidString(v) {
+		return v
+	}
+	s, err := charmap.Windows1252.NewDecoder().String(v)
+	if err != nil {
+		return strings.ToValidUTF8(v, "�")
+	}
+	return s
+}
+
 func headerColumns(header []string) ([]string, error) {
 	columns := make([]string, len(header))
 	for i, h := range header {
-		columns[i] = strings.TrimSpace(h)
+		columns[i] = strings.TrimSpace(decoded(h))
 		if columns[i] == "" {
 			return nil, fmt.Errorf("column %d has no name in the header", i+1)
 		}

@@ -58,15 +58,22 @@ func firstOf(fields []field, kind Kind) int {
 // load copies the input, every value as text, numbered by the rank of its id, so
 // that nothing after depends on the order of rows.
 func (e *engine) load(ctx context.Context, in Input) error {
-	if err := e.checkColumns(ctx, in); err != nil {
+	floats, err := e.checkColumns(ctx, in)
+	if err != nil {
 		return err
 	}
-	id := ident(e.spec.ID) + "::varchar"
+	text := func(column string) string {
+		if floats[strings.ToLower(column)] {
+			return wholeNumber(ident(column))
+		}
+		return ident(column) + "::varchar"
+	}
+	id := text(e.spec.ID)
 	columns := []string{"row_number() over (order by " + id + ") - 1 as n", "case when trim(" + id + ") <> '' then " + id + " end as id"}
 	for i, c := range e.inputColumns() {
-		columns = append(columns, fmt.Sprintf("nullif(trim(%s::varchar), '') as i%d", ident(c), i))
+		columns = append(columns, fmt.Sprintf("nullif(trim(%s), '') as i%d", text(c), i))
 	}
-	err := e.exec(ctx, "create or replace temp table link_input as select "+strings.Join(columns, ", ")+" from "+in.From)
+	err = e.exec(ctx, "create or replace temp table link_input as select "+strings.Join(columns, ", ")+" from "+in.From)
 	if err != nil {
 		return fmt.Errorf("load: %w", err)
 	}
@@ -105,16 +112,29 @@ func (e *engine) input(name string) string {
 	return fmt.Sprintf("i%d", slices.Index(e.inputColumns(), name))
 }
 
-// checkColumns says which column the data doesn't have, rather than DuckDB.
-func (e *engine) checkColumns(ctx context.Context, in Input) error {
+// wholeNumber writes 612345678.0 as 612345678: a column of numbers, some of them
+// missing, is often stored as one of floats.
+func wholeNumber(column string) string {
+	return fmt.Sprintf("case when %[1]s = floor(%[1]s) and abs(%[1]s) < 1e15 then %[1]s::bigint::varchar else %[1]s::varchar end", column)
+}
+
+// checkColumns says which column the data doesn't have, rather than DuckDB, and
+// which ones hold floats.
+func (e *engine) checkColumns(ctx context.Context, in Input) (floats map[string]bool, err error) {
 	rows, err := e.conn.QueryContext(ctx, "select * from "+in.From+" limit 0")
 	if err != nil {
-		return fmt.Errorf("load: %w", err)
+		return nil, fmt.Errorf("load: %w", err)
 	}
 	defer rows.Close()
-	have, err := rows.Columns()
+	types, err := rows.ColumnTypes()
 	if err != nil {
-		return fmt.Errorf("load: %w", err)
+		return nil, fmt.Errorf("load: %w", err)
+	}
+	floats = map[string]bool{}
+	var have []string
+	for _, t := range types {
+		have = append(have, t.Name())
+		floats[strings.ToLower(t.Name())] = t.DatabaseTypeName() == "DOUBLE" || t.DatabaseTypeName() == "FLOAT"
 	}
 	missing := func(want string, line int) error {
 		if slices.ContainsFunc(have, func(h string) bool { return strings.EqualFold(h, want) }) {
@@ -123,16 +143,16 @@ func (e *engine) checkColumns(ctx context.Context, in Input) error {
 		return &SpecError{File: e.spec.file, Line: line, Msg: fmt.Sprintf("the data has no column %q; it has %s", want, strings.Join(have, ", "))}
 	}
 	if err := missing(e.spec.ID, e.spec.idLine); err != nil {
-		return err
+		return nil, err
 	}
 	for _, c := range e.spec.Columns {
 		for _, want := range []string{c.Name, cmp.Or(c.Within, c.Name)} {
 			if err := missing(want, c.line); err != nil {
-				return err
+				return nil, err
 			}
 		}
 	}
-	return nil
+	return floats, nil
 }
 
 // prepare makes link_record: one row a record, its fields' features and how rare

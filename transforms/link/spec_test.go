@@ -83,6 +83,7 @@ func TestInputFaults(t *testing.T) {
 		"id empty":        {"id,name\n1,x\n,y\n", "1 records have no id"},
 		"ragged":          {"id,name\n1,x\n2\n", "line 3"},
 		"empty file":      {"", "the file is empty"},
+		"UTF-16":          {"i\x00d\x00;\x00n\x00\n\x00", "save it as CSV UTF-8"},
 		"header twice":    {"id,name,Name\n", `"Name" is in the header twice`},
 		"header nameless": {"id,,name\n", "column 2 has no name"},
 	} {
@@ -106,5 +107,66 @@ func TestCSVHabits(t *testing.T) {
 	}
 	if r.Persons() != 2 {
 		t.Errorf("%d persons; want 2", r.Persons())
+	}
+}
+
+// What spreadsheets save in French: semicolons, Windows-1252, a line break in a
+// quoted address.
+func TestSpreadsheetHabits(t *testing.T) {
+	rows := [][]string{{"id", "pr\xe9nom", "nom", "n\xe9", "adresse"},
+		{"1", "Aminata", "Tour\xe9", "03/02/1990", "\"12, rue 7\nSal\xe9\""},
+		{"2", "AMINATA", "TOURE", "1990-02-03", "\"12 rue 7, Sale\""},
+		{"3", "Blessing", "Okoro", "30/12/1971", ""}}
+	for _, separator := range []string{";", "\t", "|"} {
+		text := ""
+		for _, r := range rows {
+			text += strings.Join(r, separator) + "\r\n"
+		}
+		r, err := run(t, text, "id: id\ncolumns:\n  prénom: given_name\n  nom: family_name\n  né: date\n  adresse: address\n")
+		if err != nil {
+			t.Fatalf("%q: %v", separator, err)
+		}
+		if r.Persons() != 2 {
+			t.Errorf("%q: %d persons; want 2", separator, r.Persons())
+		}
+	}
+}
+
+// Parquet columns have types: whole numbers, numbers stored as floats for the sake
+// of missing ones, dates, times. They are read as the same text in CSV would be.
+func TestParquetTypes(t *testing.T) {
+	db := open(t, 0)
+	path := filepath.Join(t.TempDir(), "people.parquet")
+	err := db.Exec(t.Context(), `copy (from (values
+		(1, 'Aminata', 'Diallo', date '1990-02-03', 612345678.0::double),
+		(2, 'AMINATA', 'Diallo', date '1990-02-03', 612345678.0),
+		(3, 'Blessing', 'Okoro', date '1971-12-30', null),
+		(4, 'Moussa', 'Keita', null, 698765432.0)) t(id, given, family, born, phone)) to '`+path+`' (format parquet)`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := link.FromFile(t.Context(), db, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := link.ParseSpec("s.yaml", []byte("id: id\ncolumns:\n  given: given_name\n  family: family_name\n  born: date\n  phone: phone\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := link.Run(t.Context(), db, in, s, link.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := r.Explain(t.Context(), "1", "2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"born=exact", "phone=exact"} {
+		if !strings.Contains(p.EvidenceText(), want) {
+			t.Errorf("evidence %q; want %s", p.EvidenceText(), want)
+		}
+	}
+	if r.Persons() != 3 {
+		t.Errorf("%d persons; want 3", r.Persons())
 	}
 }
