@@ -3,11 +3,13 @@ package run_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -203,5 +205,42 @@ func TestVolumeIsUnderstood(t *testing.T) {
 	files, _ := filepath.Glob(filepath.Join(o.Workspace.Answers(), "*", "*", "*.xlsx"))
 	if len(files) != v.Books {
 		t.Error(fmt.Sprint(len(files), " answers"))
+	}
+}
+
+// How many threads read, derive and answer changes no byte of what is published.
+func TestThreadsChangeNothing(t *testing.T) {
+	v := example.Volume{Books: 9, Rows: 24}
+	var first map[string]string
+	var answers []string
+	for _, threads := range []int{1, 4} {
+		o := newOffice(t, nil)
+		o.Config.Resources.Threads = threads
+		if err := v.Write(t.Context(), o.Workspace.Depot()); err != nil {
+			t.Fatal(err)
+		}
+		o.run()
+		var sums []string
+		files, _ := filepath.Glob(filepath.Join(o.Workspace.Answers(), "*", "*", "*.xlsx"))
+		for _, f := range files {
+			b, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sums = append(sums, fmt.Sprintf("%s %x", filepath.Base(f), sha256.Sum256(b)))
+		}
+		if first == nil {
+			first, answers = o.published(), sums
+			continue
+		}
+		for table, text := range o.published() {
+			// The configuration is part of what an edition names itself after.
+			if text != first[table] && table != "executions" {
+				t.Errorf("%s differs with %d threads", table, threads)
+			}
+		}
+		if !slices.Equal(sums, answers) || len(sums) != v.Books {
+			t.Errorf("answers differ with %d threads: %d and %d", threads, len(sums), len(answers))
+		}
 	}
 }

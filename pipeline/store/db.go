@@ -6,10 +6,8 @@ package store
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
-	"iter"
 	"strings"
 
 	"github.com/duckdb/duckdb-go/v2"
@@ -119,38 +117,6 @@ func (d *DB) Tx(ctx context.Context, f func() error) error {
 		return errors.Join(fmt.Errorf("commit: %w", err), d.Exec(context.WithoutCancel(ctx), "rollback"))
 	}
 	return nil
-}
-
-// Append adds rows to a table in batches, in the transaction under way. Each row
-// has one value per column of the table, in its order, or of columns when given;
-// nil is NULL. It returns the number of rows.
-func (d *DB) Append(ctx context.Context, table string, columns []string, rows iter.Seq[[]driver.Value]) (int, error) {
-	n := 0
-	err := d.conn.Raw(func(c any) error {
-		var a *duckdb.Appender
-		var err error
-		if len(columns) > 0 {
-			a, err = duckdb.NewAppenderWithColumns(c.(driver.Conn), "", "", table, columns)
-		} else {
-			a, err = duckdb.NewAppender(c.(driver.Conn), "", "", table)
-		}
-		if err != nil {
-			return err
-		}
-		for row := range rows {
-			if err := a.AppendRow(row...); err != nil {
-				return errors.Join(err, a.Close())
-			}
-			if n++; n%8192 == 0 && ctx.Err() != nil {
-				return errors.Join(ctx.Err(), a.Close())
-			}
-		}
-		return a.Close()
-	})
-	if err != nil {
-		return n, fmt.Errorf("append to %s: %w", table, err)
-	}
-	return n, nil
 }
 
 // Quote makes a SQL string literal.

@@ -31,7 +31,6 @@ HEADERS = {
              "date de la prestation", "date d'accompagnement", "date du service", "date d'insertion", "date de l'insertion",
              "date de debut", "debut", "تاريخ البداية"],
 }
-FIELD = {h: f for f, hs in HEADERS.items() for h in hs}
 SEX = {"f": "F", "femme": "F", "2": "F", "أنثى": "F", "h": "H", "m": "H", "homme": "H", "1": "H", "ذكر": "H"}
 MONTHS = {"janv.": 1, "fevr.": 2, "mars": 3, "avr.": 4, "mai": 5, "juin": 6, "juil.": 7, "aout": 8, "sept.": 9, "oct.": 10, "nov.": 11, "dec.": 12}
 ARABIC = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
@@ -40,6 +39,9 @@ ARABIC = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
 def fold(s):
     s = unicodedata.normalize("NFD", str(s).strip().lower())
     return "".join(c for c in s if not unicodedata.combining(c))
+
+
+FIELD = {fold(h): f for f, hs in HEADERS.items() for h in hs}
 
 
 def sheets(path, reader):

@@ -1,0 +1,13 @@
+//go:build !duckdb_arrow
+
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"iter"
+)
+
+func (d *DB) appendBatches(ctx context.Context, table string, columns []string, rows iter.Seq[[]driver.Value]) (int, error) {
+	return d.appendByRow(ctx, table, columns, rows)
+}
