@@ -39,7 +39,7 @@ func (a *app) dedupe() *cobra.Command {
 	f.StringVar(&o.Pairs, "pairs", "", "where to write the pairs with their weight, probability and evidence")
 	f.StringVar(&o.Report, "report", "", "where to write the model's diagnostics, a page for a statistician (HTML)")
 	f.IntVar(&o.Threads, "threads", 0, "threads (default: as many as cores)")
-	f.StringVar(&o.Memory, "memory", "", "memory limit of the database, as 4GB (default: 3500MB; a million records then take less than 6 GB)")
+	f.StringVar(&o.Memory, "memory", "", "memory limit of the database, as 4GB (default: 3500MB; the rest goes to disk)")
 	return cmd
 }
 

@@ -35,8 +35,8 @@ type DedupeOptions struct {
 	Progress func(stage string)
 }
 
-// dedupeMemory keeps a million records under 6 GB in all; what doesn't fit is
-// written beside the result and removed.
+// dedupeMemory bounds what the database holds, whatever the machine has; what
+// doesn't fit is written beside the result and removed.
 const dedupeMemory = "3500MB"
 
 // Deduped is what a linkage came to.
