@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,12 +13,13 @@ import (
 	"cp3/pipeline/run"
 	"cp3/pipeline/wording"
 
+	"github.com/google/renameio/v2/maybe"
 	"github.com/spf13/cobra"
 )
 
 func (a *app) explain() *cobra.Command {
 	var q run.Question
-	var sex string
+	var sex, out string
 	cmd := &cobra.Command{
 		Use:   "explain CODE --year Y",
 		Short: "The formula, the value, and every file, sheet and row behind a published number",
@@ -44,6 +47,9 @@ func (a *app) explain() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if out != "" {
+				return a.writeExplanation(e, out)
+			}
 			if a.json {
 				return a.printJSON(e)
 			}
@@ -55,7 +61,21 @@ func (a *app) explain() *cobra.Command {
 	cmd.Flags().IntVar(&q.Quarter, "quarter", 0, "a quarter of it, 1 to 4 (default: the whole year)")
 	cmd.Flags().StringVar(&sex, "sex", "T", "F, H, ND or T")
 	cmd.Flags().StringVar(&q.Region, "region", "", "HCP code of a region, 04 (default: the nation)")
+	cmd.Flags().StringVar(&out, "out", "", "write the explanation to an Excel workbook, readable by you alone")
 	return cmd
+}
+
+// writeExplanation writes the explanation to a new workbook only its owner reads:
+// it names places in private files.
+func (a *app) writeExplanation(e run.Explanation, out string) error {
+	if !strings.EqualFold(filepath.Ext(out), ".xlsx") {
+		return usageError{fmt.Errorf("explain: --out %s: give a name that ends in .xlsx", out)}
+	}
+	var b bytes.Buffer
+	if err := e.WriteBook(&b, a.lang); err != nil {
+		return err
+	}
+	return maybe.WriteFile(out, b.Bytes(), 0o600)
 }
 
 func (a *app) printExplanation(e run.Explanation) {

@@ -44,8 +44,9 @@ func TestStories(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"guide":  guide,
-			"rewind": rewind,
+			"guide":     guide,
+			"recompute": recompute,
+			"rewind":    rewind,
 			// age FILE...: what was dropped two hours before the story's clock has settled.
 			"age": func(ts *testscript.TestScript, neg bool, args []string) {
 				at := time.Date(2021, 1, 15, 7, 0, 0, 0, time.UTC)
