@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -40,7 +41,10 @@ func TestAnalystsReadEveryFile(t *testing.T) {
 // Readers in other processes query without a pause while editions replace each
 // other: no error on either side, and each connection sees one whole edition.
 func TestReadersDoNotNotice(t *testing.T) {
-	const readers, editions = 2, 8
+	readers, editions := 2, 8
+	if os.Getenv("CP3_SOAK") != "" { // the long form: minutes
+		readers, editions = 4, 100
+	}
 	dir, db, tables := published(t, publish.Options{Keep: 2})
 	type reader struct {
 		stop func()
