@@ -122,7 +122,7 @@ type Bridge struct {
 	Refused     int
 	OutOfPeriod int
 	Duplicates  int // same person, inside this file
-	Elsewhere   int // counted already through another member
+	Elsewhere   int // counted already with another file
 	Published   int
 }
 

@@ -52,7 +52,7 @@ func (r *runner) composeAnswers(ctx context.Context, ids []string) (*answers, er
 		return nil, err
 	}
 	for _, part := range []func(context.Context, *answers) error{
-		r.answerHeaders, r.answerIssues, r.answerContributions, r.answerSamePerson, r.answerElsewhere, r.answerChanges, r.answerRepeated,
+		r.answerHeaders, r.answerIssues, r.answerContributions, r.answerBridge, r.answerSamePerson, r.answerElsewhere, r.answerChanges, r.answerRepeated,
 	} {
 		if err := part(ctx, as); err != nil {
 			return nil, fmt.Errorf("compose answers: %w", err)

@@ -159,6 +159,7 @@ func TestExample(t *testing.T) {
 	t.Run("statuses", func(t *testing.T) { statuses(t, o, set) })
 	t.Run("planted faults", func(t *testing.T) { faults(t, o, set) })
 	t.Run("one answer a file", func(t *testing.T) { answers(t, o, set, report) })
+	t.Run("bridges", func(t *testing.T) { bridges(t, o) })
 	t.Run("nothing personal", func(t *testing.T) { nothingPersonal(t, o, set) })
 	t.Run("nothing new", func(t *testing.T) { nothingNew(t, o) })
 	t.Run("an analyst keeps reading", func(t *testing.T) { analyst(t, o, set) })
