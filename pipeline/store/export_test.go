@@ -194,6 +194,34 @@ func TestExportBytes(t *testing.T) {
 	}
 }
 
+// The same rows are the same bytes, however they were brought together.
+func TestExportBytesOfAnyBlocks(t *testing.T) {
+	const rows = 300_000
+	table := pipeline.Table{Name: "t", Columns: []pipeline.Column{{Name: "n"}, {Name: "s"}, {Name: "x"}}}
+	var first [sha256.Size]byte
+	for i, cut := range []int{rows, 100_000, 100_001} {
+		db := openExport(t, Options{Threads: 1})
+		made := fmt.Sprintf(`create table u as select n, 'texte ' || hash(n) %% 1000 as s, (hash(n) %% 997)::double / 7 as x from range(%d) r(n) order by hash(n), n;
+			create table t as from u limit %[2]d; insert into t from u offset %[2]d`, rows, cut)
+		if err := db.Exec(t.Context(), made); err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(t.TempDir(), "t.duckdb")
+		if n, err := db.WriteDatabase(t.Context(), file, []pipeline.Table{table}); err != nil || n[0] != rows {
+			t.Fatalf("%d rows, %v", n, err)
+		}
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if sum := sha256.Sum256(b); i == 0 {
+			first = sum
+		} else if sum != first {
+			t.Errorf("blocks that end at %d are other bytes", cut)
+		}
+	}
+}
+
 // A relation made from the rows of another says the same.
 func TestWriteTable(t *testing.T) {
 	db := openTypes(t)
