@@ -23,7 +23,8 @@ const exportStorage = "v1.0.0"
 
 // WriteDatabase makes a new DuckDB file at path that holds tables and macros, with
 // their comments and nothing else, and returns the rows of each table. Not to be called in a
-// transaction.
+// transaction. The same rows are the same bytes while a table is one row group (122,880
+// rows); in longer ones DuckDB now and then puts a block elsewhere.
 func (d *DB) WriteDatabase(ctx context.Context, path string, tables []pipeline.Table, macros ...pipeline.Macro) (_ []int64, err error) {
 	attach := fmt.Sprintf("attach %s as edition (storage_version %s)", Quote(path), Quote(exportStorage))
 	if err := d.Exec(ctx, attach); err != nil {
@@ -81,7 +82,7 @@ func (d *DB) steadily(ctx context.Context) (restore func() error, err error) {
 // copyTable makes one table of the attached edition from its relation.
 func (d *DB) copyTable(ctx context.Context, t pipeline.Table) (rows int64, err error) {
 	name := "edition.main." + Ident(t.Name)
-	if err := d.Exec(ctx, "create table "+name+" as "+packed(t)); err != nil {
+	if err := d.Exec(ctx, "create table "+name+" as "+selection(t)); err != nil {
 		return 0, err
 	}
 	comments := []string{comment("table "+name, t.Description, t.Grain)}
@@ -330,15 +331,6 @@ func selection(t pipeline.Table) string {
 		columns[i] = c.Name
 	}
 	return "select " + idents(columns) + " from " + qualified(t.From())
-}
-
-// packed is selection in full vectors. Where the blocks of a relation end depends on
-// the threads that made it, and a table copied straight from them keeps a trace of it:
-// other bytes for the same rows. Sorting by place hands them on packed anew.
-func packed(t pipeline.Table) string {
-	const place = "place in the relation" // no column is called that
-	rows := selection(t)
-	return fmt.Sprintf("select * exclude (%[1]s) from (select *, row_number() over () as %[1]s from (%[2]s)) order by %[1]s", Ident(place), rows)
 }
 
 func idents(names []string) string {
