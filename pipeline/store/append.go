@@ -8,15 +8,20 @@ import (
 	"iter"
 
 	"github.com/duckdb/duckdb-go/v2"
+	"github.com/duckdb/duckdb-go/v2/mapping"
 )
 
 // Append adds rows to a table in batches, in the transaction under way. Each row
 // has one value per column of the table, in its order, or of columns when given;
-// nil is NULL. It returns the number of rows.
+// nil is NULL. A text may be given as *string, which spares boxing it. A row may be
+// made in the same memory as the one before. It returns the number of rows.
 //
-// Built with the tag duckdb_arrow, which go-duckdb asks for, batches cross as Arrow
-// records (append_arrow.go); without it, through DuckDB's own appender. Both give
-// the same tables; docs/performance.md has what each costs.
+// Rows become vectors as DuckDB has them (chunk.go), which are taken over by a
+// thread of its own while the next are made. Tables with columns of other types,
+// and a driver that no longer lets its connection be seen, go by the driver's
+// appender, value by value. Built with the tag duckdb_arrow, which go-duckdb asks
+// for, rows cross as Arrow records (append_arrow.go). All give the same tables;
+// docs/performance.md has what each costs.
 func (d *DB) Append(ctx context.Context, table string, columns []string, rows iter.Seq[[]driver.Value]) (int, error) {
 	n, err := d.appendBatches(ctx, table, columns, rows)
 	if err != nil {
@@ -25,28 +30,213 @@ func (d *DB) Append(ctx context.Context, table string, columns []string, rows it
 	return n, nil
 }
 
-// appendByRow is the way of the appender: value by value into DuckDB's own chunks.
-func (d *DB) appendByRow(ctx context.Context, table string, columns []string, rows iter.Seq[[]driver.Value]) (n int, err error) {
+// appendVectors is the way of vectors, or of the driver's appender.
+func (d *DB) appendVectors(ctx context.Context, table string, columns []string, rows iter.Seq[[]driver.Value]) (n int, err error) {
 	err = d.conn.Raw(func(c any) error {
-		var a *duckdb.Appender
 		var err error
-		if len(columns) > 0 {
-			a, err = duckdb.NewAppenderWithColumns(c.(driver.Conn), "", "", table, columns)
-		} else {
-			a, err = duckdb.NewAppender(c.(driver.Conn), "", "", table)
+		n, err = appendChunks(ctx, c, table, columns, rows)
+		if errors.Is(err, errByRow) {
+			n, err = appendByRow(ctx, c, table, columns, rows)
 		}
-		if err != nil {
-			return err
-		}
-		for row := range rows {
-			if err := a.AppendRow(row...); err != nil {
-				return errors.Join(err, a.Close())
-			}
-			if n++; n%8192 == 0 && ctx.Err() != nil {
-				return errors.Join(ctx.Err(), a.Close())
-			}
-		}
-		return a.Close()
+		return err
 	})
 	return n, err
+}
+
+// errByRow says, before any row was asked for, that vectors can't be made.
+var errByRow = errors.New("not in chunks")
+
+// appendByRow is the way of the driver's appender.
+func appendByRow(ctx context.Context, c any, table string, columns []string, rows iter.Seq[[]driver.Value]) (n int, err error) {
+	var a *duckdb.Appender
+	if len(columns) > 0 {
+		a, err = duckdb.NewAppenderWithColumns(c.(driver.Conn), "", "", table, columns)
+	} else {
+		a, err = duckdb.NewAppender(c.(driver.Conn), "", "", table)
+	}
+	if err != nil {
+		return 0, err
+	}
+	for row := range rows {
+		for i, v := range row {
+			if s, ok := v.(*string); ok {
+				row[i] = nil
+				if s != nil {
+					row[i] = *s
+				}
+			}
+		}
+		if err := a.AppendRow(row...); err != nil {
+			return n, errors.Join(err, a.Close())
+		}
+		if n++; n%8192 == 0 && ctx.Err() != nil {
+			return n, errors.Join(ctx.Err(), a.Close())
+		}
+	}
+	return n, a.Close()
+}
+
+// appendChunks is the way of vectors.
+func appendChunks(ctx context.Context, c any, table string, columns []string, rows iter.Seq[[]driver.Value]) (int, error) {
+	a, err := openAppender(c, table, columns)
+	if err != nil {
+		return 0, err
+	}
+	defer a.close()
+	n, err := a.fill(ctx, rows)
+	if err == nil && mapping.AppenderFlush(a.appender) == mapping.StateError {
+		err = a.failure()
+	}
+	if err != nil {
+		mapping.AppenderClear(a.appender) // or closing would append what is there
+	}
+	return n, err
+}
+
+// appender is DuckDB's own, fed with chunks.
+type appender struct {
+	appender mapping.Appender
+	types    []mapping.LogicalType
+	kinds    []mapping.Type
+}
+
+// openAppender opens one for a table; errByRow when it is none for chunks.
+func openAppender(c any, table string, columns []string) (*appender, error) {
+	conn, ok := connection(c)
+	if !ok {
+		return nil, errByRow
+	}
+	a := &appender{}
+	if mapping.AppenderCreateExt(conn, "", "", table, &a.appender) == mapping.StateError {
+		err := a.failure()
+		a.close()
+		return nil, err
+	}
+	for _, name := range columns {
+		if mapping.AppenderAddColumn(a.appender, name) == mapping.StateError {
+			err := a.failure()
+			a.close()
+			return nil, err
+		}
+	}
+	for i := range mapping.AppenderColumnCount(a.appender) {
+		t := mapping.AppenderColumnType(a.appender, i)
+		a.types = append(a.types, t)
+		kind := mapping.GetTypeId(t)
+		if !chunked(kind, t) {
+			a.close()
+			return nil, errByRow
+		}
+		a.kinds = append(a.kinds, kind)
+	}
+	return a, nil
+}
+
+func (a *appender) close() {
+	for i := range a.types {
+		mapping.DestroyLogicalType(&a.types[i])
+	}
+	mapping.AppenderDestroy(&a.appender)
+}
+
+func (a *appender) failure() error {
+	data := mapping.AppenderErrorData(a.appender)
+	defer mapping.DestroyErrorData(&data)
+	return errors.New(mapping.ErrorDataMessage(data))
+}
+
+// fill appends the rows, chunk after chunk. What fits in one chunk needs no thread.
+func (a *appender) fill(ctx context.Context, rows iter.Seq[[]driver.Value]) (n int, err error) {
+	c := a.newChunk()
+	defer func() { c.close() }()
+	var taker *taker
+	defer func() { taker.close() }()
+	for row := range rows {
+		if c.full() {
+			if taker == nil {
+				taker = a.newTaker()
+			}
+			if c, err = taker.take(ctx, c); err != nil {
+				return n, err
+			}
+		}
+		if err := c.add(row); err != nil {
+			return n, err
+		}
+		n++
+	}
+	if err := taker.wait(); err != nil {
+		return n, err
+	}
+	if err := ctx.Err(); err != nil {
+		return n, err
+	}
+	return n, a.take(c)
+}
+
+// take gives a chunk's rows to DuckDB, which copies them, and empties it.
+func (a *appender) take(c *chunk) error {
+	c.seal()
+	if mapping.AppendDataChunk(a.appender, c.chunk) == mapping.StateError {
+		return a.failure()
+	}
+	c.reset()
+	return nil
+}
+
+// taker takes chunks in a goroutine of its own, one while the next is made.
+type taker struct {
+	made, taken chan *chunk
+	spare       *chunk // given back or never used
+	err         error  // of the goroutine until taken is closed
+}
+
+func (a *appender) newTaker() *taker {
+	t := &taker{made: make(chan *chunk), taken: make(chan *chunk, 1)}
+	t.taken <- a.newChunk()
+	go func() {
+		defer close(t.taken)
+		for c := range t.made {
+			if t.err == nil {
+				t.err = a.take(c)
+			}
+			t.taken <- c
+		}
+	}()
+	return t
+}
+
+// take hands over a chunk and gives an empty one, at the latest when the one before
+// was taken.
+func (t *taker) take(ctx context.Context, c *chunk) (*chunk, error) {
+	if err := ctx.Err(); err != nil {
+		return c, err
+	}
+	next := <-t.taken
+	if t.err != nil {
+		t.spare = next
+		return c, t.err
+	}
+	t.made <- c
+	return next, nil
+}
+
+// wait waits until the last chunk was taken.
+func (t *taker) wait() error {
+	if t == nil {
+		return nil
+	}
+	t.spare = <-t.taken
+	return t.err
+}
+
+func (t *taker) close() {
+	if t == nil {
+		return
+	}
+	if t.spare == nil {
+		t.spare = <-t.taken
+	}
+	t.spare.close()
+	close(t.made)
 }

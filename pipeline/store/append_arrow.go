@@ -42,7 +42,7 @@ func (d *DB) appendBatches(ctx context.Context, table string, columns []string, 
 		return 0, err
 	}
 	if !ok {
-		return d.appendByRow(ctx, table, columns, rows)
+		return d.appendVectors(ctx, table, columns, rows)
 	}
 	r := newRecords(ctx, schema, rows)
 	defer r.close()
@@ -210,9 +210,15 @@ func put(column array.Builder, value driver.Value) error {
 		return nil
 	case string:
 		if b, ok := column.(*array.StringBuilder); ok {
-			b.Append(v)
+			b.Append(strings.ToValidUTF8(v, "\uFFFD"))
 			return nil
 		}
+	case *string:
+		if v == nil {
+			column.AppendNull()
+			return nil
+		}
+		return put(column, *v)
 	case bool:
 		if b, ok := column.(*array.BooleanBuilder); ok {
 			b.Append(v)

@@ -9,5 +9,5 @@ import (
 )
 
 func (d *DB) appendBatches(ctx context.Context, table string, columns []string, rows iter.Seq[[]driver.Value]) (int, error) {
-	return d.appendByRow(ctx, table, columns, rows)
+	return d.appendVectors(ctx, table, columns, rows)
 }

@@ -86,10 +86,112 @@ func TestAppendToSomeColumns(t *testing.T) {
 	}
 }
 
+// What is in a chunk is what the driver's appender makes of the same rows: columns
+// of a type that isn't written here send a table that way.
+func TestChunksAreWhatTheAppenderMakes(t *testing.T) {
+	db := memory(t)
+	text, none := "written on another page than it was read from", (*string)(nil)
+	long := strings.Repeat("é", 100_000)
+	rows := func(yield func([]driver.Value) bool) {
+		row := make([]driver.Value, 9) // the same memory for each
+		for i := range 5_000 {
+			copy(row, []driver.Value{text[:i%len(text)], &text, none, int32(-i), int64(i) << 40, i, i%3 == 0,
+				time.Date(1969, 12, 31-i, 0, 0, 0, 0, time.UTC), time.Date(1969, 12, 31-i, 23, 59, 59, 999_999_000, time.UTC)})
+			switch i {
+			case 2_047, 2_048:
+				row[0], row[1] = "", long
+			case 4_096:
+				clear(row)
+			}
+			if !yield(row) {
+				return
+			}
+		}
+	}
+	const columns = "a varchar, b varchar, c varchar, d integer, e bigint, f double, g boolean, h date, i timestamp"
+	for table, also := range map[string]string{"chunks": "", "plain": ", z usmallint"} {
+		if err := db.Exec(t.Context(), "create table "+table+" ("+columns+also+")"); err != nil {
+			t.Fatal(err)
+		}
+		padded := rows
+		if also != "" {
+			padded = func(yield func([]driver.Value) bool) {
+				rows(func(row []driver.Value) bool { return yield(append(row[:9:9], nil)) })
+			}
+		}
+		if n, err := db.Append(t.Context(), table, nil, padded); err != nil || n != 5_000 {
+			t.Fatal(table, n, err)
+		}
+	}
+	var all, differing, longest int
+	err := db.Conn().QueryRowContext(t.Context(), `select (select count(*) from chunks), (select count(*) from (
+		(select * from chunks except all select * exclude z from plain) union all (select * exclude z from plain except all select * from chunks))),
+		(select max(length(b)) from chunks)`).Scan(&all, &differing, &longest)
+	if err != nil || all != 5_000 || differing != 0 || longest != 100_000 {
+		t.Error(all, differing, longest, err)
+	}
+}
+
+// Lists of any length are there, the empty and the NULL too.
+func TestAppendedListsAreThere(t *testing.T) {
+	db := memory(t)
+	if err := db.Exec(t.Context(), "create table t (i integer, l varchar[])"); err != nil {
+		t.Fatal(err)
+	}
+	rows := func(yield func([]driver.Value) bool) {
+		for i := range 6_000 {
+			list := make([]string, i%7)
+			for k := range list {
+				list[k] = fmt.Sprintf("item %d of the list of %d", k, i)
+			}
+			row := []driver.Value{int32(i), list}
+			if i%11 == 0 {
+				row[1] = nil
+			}
+			if !yield(row) {
+				return
+			}
+		}
+	}
+	if _, err := db.Append(t.Context(), "t", nil, rows); err != nil {
+		t.Fatal(err)
+	}
+	var wrong, nulls, empty int
+	err := db.Conn().QueryRowContext(t.Context(), `select count(*) filter (l is distinct from case when i % 11 = 0 then null else
+		list_transform(range(i % 7), lambda k: 'item ' || k || ' of the list of ' || i) end), count(*) filter (l is null), count(*) filter (l = []) from t`).Scan(&wrong, &nulls, &empty)
+	if err != nil || wrong != 0 || nulls != 546 || empty != 780 {
+		t.Error(wrong, nulls, empty, err)
+	}
+}
+
+// Bytes that are no text are marked, not lost with the text they are in.
+func TestAppendMarksWhatIsNoText(t *testing.T) {
+	db := memory(t)
+	if err := db.Exec(t.Context(), "create table t (a varchar, b varchar)"); err != nil {
+		t.Fatal(err)
+	}
+	one := func(yield func([]driver.Value) bool) {
+		yield([]driver.Value{"A\xefssatou", "more than twelve bytes, of which \xff"})
+	}
+	if _, err := db.Append(t.Context(), "t", nil, one); err != nil {
+		t.Fatal(err)
+	}
+	var a, b string
+	if err := db.Conn().QueryRowContext(t.Context(), "select * from t").Scan(&a, &b); err != nil || a != "A\uFFFDssatou" || b != "more than twelve bytes, of which \uFFFD" {
+		t.Error(a, b, err)
+	}
+}
+
 // A value that can't be the column's, a row too short and a context that ended
 // are errors, and leave nothing in the transaction that is rolled back.
 func TestAppendRefuses(t *testing.T) {
 	for name, rows := range map[string]iter.Seq[[]driver.Value]{
+		"range": func(yield func([]driver.Value) bool) { yield([]driver.Value{int64(1) << 31}) },
+		"late": func(yield func([]driver.Value) bool) {
+			for i := 0; yield([]driver.Value{int32(i)}) && i < 5_000; i++ {
+			}
+			yield([]driver.Value{true})
+		},
 		"kind":  func(yield func([]driver.Value) bool) { yield([]driver.Value{"not a number"}) },
 		"short": func(yield func([]driver.Value) bool) { yield(nil) },
 	} {
@@ -103,6 +205,10 @@ func TestAppendRefuses(t *testing.T) {
 		})
 		if err == nil || !strings.Contains(err.Error(), "append to t") {
 			t.Errorf("%s: %v", name, err)
+		}
+		var left int
+		if err := db.Conn().QueryRowContext(t.Context(), "select count(*) from t").Scan(&left); err != nil || left != 0 {
+			t.Errorf("%s: %d rows left: %v", name, left, err)
 		}
 	}
 	db := memory(t)
@@ -125,8 +231,7 @@ func TestAppendRefuses(t *testing.T) {
 	}
 }
 
-// BenchmarkAppend appends 200,000 rows of 15 columns. With -tags duckdb_arrow they
-// cross as Arrow records.
+// BenchmarkAppend appends 200,000 rows of 15 columns.
 func BenchmarkAppend(b *testing.B) {
 	db := memory(b)
 	const n = 200_000
