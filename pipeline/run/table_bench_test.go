@@ -108,16 +108,15 @@ func readerRows(t testing.TB, file string) iter.Seq[[]driver.Value] {
 		}
 		defer book.Close()
 		sheet := book.Sheets()[1]
-		row := make([]driver.Value, 15)
+		row, texts := make([]driver.Value, 15), make([]string, 15)
 		err = book.Read(context.Background(), sheet.Index, func(r pipeline.Row) error {
 			clear(row)
-			for i := range r.Cells {
-				c := &r.Cells[i]
-				if c.Kind == pipeline.TextCell {
-					row[c.Col-1] = &c.Text
-				} else {
-					row[c.Col-1] = c.Display()
+			for _, c := range r.Cells {
+				texts[c.Col-1] = c.Text
+				if c.Kind != pipeline.TextCell {
+					texts[c.Col-1] = c.Display()
 				}
+				row[c.Col-1] = &texts[c.Col-1]
 			}
 			if !yield(row) {
 				return os.ErrClosed
