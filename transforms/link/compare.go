@@ -118,8 +118,8 @@ const nearName = `M.j >= 0.93 or (M.h >= 0.95 and length(L.s) >= 5 and length(R.
 // samePart: a word in common where one side has several, an initial, or a beginning.
 const samePart = `case when contains(L.w, ' ') or contains(R.w, ' ')
 	then list_has_any(list_filter(string_split(L.w, ' '), lambda w: length(w) >= 3), string_split(R.w, ' '))
-	when length(L.x) in (1, 3, 4, 5, 6) and starts_with(R.x, L.x) then true
-	when length(R.x) in (1, 3, 4, 5, 6) and starts_with(L.x, R.x) then true
+	when length(L.x) between 1 and 6 and length(L.x) <> 2 and starts_with(R.x, L.x) then true
+	when length(R.x) between 1 and 6 and length(R.x) <> 2 and starts_with(L.x, R.x) then true
 	else false end`
 
 func nameLevels(m, h [6]float64) []level {

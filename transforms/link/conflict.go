@@ -48,7 +48,7 @@ func (p *plan) sameNameAndDay() string {
 	if given < 0 || family < 0 || date < 0 {
 		return "false"
 	}
-	return fmt.Sprintf("(g%d in (1, 2) and g%d in (1, 2) and g%d = 1)", given, family, date)
+	return fmt.Sprintf("(g%d between 1 and 2 and g%d between 1 and 2 and g%d = 1)", given, family, date)
 }
 
 // comparisonOf is the first comparison of a kind; -1 when there is none.

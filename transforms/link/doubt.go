@@ -12,7 +12,7 @@ import (
 type doubt struct {
 	name string // the evidence's aspect, link.evidence.<name> in the catalogue
 	bits int    // what it costs
-	sql  string // on the levels g<k> and shifts t<k>
+	sql  string // on the levels g<k> and bits b<k>
 }
 
 // tied is how much, in bits, numbers and places must say for a name to be more
@@ -53,7 +53,6 @@ func (p *plan) dates() []int {
 
 // ties is the SQL of what exact numbers, and places exact or nearly so, say.
 func (e *engine) ties() string {
-	t := e.model.tables()
 	sum := []string{"0"}
 	for k, c := range e.plan.comparisons {
 		if c.column < 0 {
@@ -67,7 +66,7 @@ func (e *engine) ties() string {
 			best = 2
 		}
 		if best > 0 {
-			sum = append(sum, fmt.Sprintf("case when g%d between 1 and %d then greatest(0, %s) else 0 end", k, best, lookup(k, t.match[k], true)))
+			sum = append(sum, fmt.Sprintf("case when g%d between 1 and %d then greatest(0, b%d) else 0 end", k, best, k))
 		}
 	}
 	return "(" + strings.Join(sum, " + ") + ")"

@@ -8,9 +8,9 @@ import (
 
 // How many pairs are looked at to learn from.
 const (
-	randomPairs = 400_000 // to see what strangers share
-	rulePairs   = 20_000  // of each blocking rule, to see what one person's records share
-	priorPairs  = 300_000 // of all rules, to see how many matches there are
+	randomPairs = 150_000 // to see what strangers share
+	rulePairs   = 8_000   // of each blocking rule, to see what one person's records share
+	priorPairs  = 100_000 // of all rules, to see how many matches there are
 )
 
 // learn estimates the model: u from pairs taken at random, m by EM over samples of

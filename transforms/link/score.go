@@ -40,17 +40,26 @@ func (e *engine) bound(part, parts int) int {
 	return int(float64(e.n) * (1 - math.Sqrt(1-float64(part)/float64(parts))))
 }
 
-// weighed selects (a, b, weight, pull, conflict, g<k>, t<k>) for pairs. The pull is
+// weighed selects (a, b, weight, pull, conflict, g<k>, t<k>, b<k>) for pairs, b<k>
+// what comparison k says in bits. The pull is
 // what the pair counts for when clusters meet: its weight, but against no more than
 // by what contradicts in it. The prior, by which any two records are thought
 // strangers, isn't evidence against two that say little.
 func (e *engine) weighed(pairs string) string {
 	m := e.model
-	match, household := []string{number6(math.Log2(m.Match / (1 - m.Match - m.Relatives)))}, []string{"0"}
 	t := m.tables()
+	var bits, household []string
 	for k := range e.plan.comparisons {
-		match = append(match, lookup(k, t.match[k], true))
-		household = append(household, lookup(k, t.household[k], t.shifted[k]))
+		bits = append(bits, fmt.Sprintf("%s + t%d as b%d", lookup(k, t.match[k]), k, k))
+		shift := ""
+		if t.shifted[k] {
+			shift = fmt.Sprintf(" + t%d", k)
+		}
+		household = append(household, lookup(k, t.household[k])+shift)
+	}
+	prior := number6(math.Log2(m.Match / (1 - m.Match - m.Relatives)))
+	each := func(format string) string {
+		return list(bits, func(k int, _ string) string { return fmt.Sprintf(format, k) }, " + ")
 	}
 	weight := "m"
 	if m.Household {
@@ -59,20 +68,24 @@ func (e *engine) weighed(pairs string) string {
 	for _, d := range e.doubts() {
 		weight += fmt.Sprintf(" - case when %s then %d else 0 end", d.sql, d.bits)
 	}
-	against := list(append(match[1:], "0"), func(_ int, bits string) string { return "least(" + bits + ", 0)" }, " + ")
-	return "select *, case when weight < 0 then greatest(weight, against + weight - m) else weight end as pull from (select *, " +
-		weight + " as weight, " + e.plan.anyConflict() + " as conflict from (select *, " +
-		strings.Join(match, " + ") + " as m, " + against + " as against, " + strings.Join(household, " + ") + " as h from (" + e.plan.query(pairs) + ")))"
+	steps := []string{
+		e.plan.query(pairs),
+		"select *, " + strings.Join(append(bits, strings.Join(household, " + ")+" as h"), ", "),
+		"select *, " + prior + " + " + each("b%d") + " as m, " + each("least(b%d, 0)") + " as against",
+		"select *, " + weight + " as weight, " + e.plan.anyConflict() + " as conflict",
+		"select *, case when weight < 0 then greatest(weight, against + weight - m) else weight end as pull",
+	}
+	sql := steps[0]
+	for _, s := range steps[1:] {
+		sql = s + " from (" + sql + ")"
+	}
+	return sql
 }
 
-// lookup is the evidence of comparison k in SQL.
-func lookup(k int, bits []float64, shifted bool) string {
+// lookup is what comparison k's level says, in bits by level, in SQL.
+func lookup(k int, bits []float64) string {
 	cases := list(bits, func(i int, b float64) string { return fmt.Sprintf("when %d then %s", i+1, number6(b)) }, " ")
-	s := fmt.Sprintf("case g%d %s else 0.0::double end", k, cases)
-	if shifted {
-		s += fmt.Sprintf(" + t%d", k)
-	}
-	return "(" + s + ")"
+	return fmt.Sprintf("case g%d %s else 0.0::double end", k, cases)
 }
 
 func number6(f float64) string { return fmt.Sprintf("%.9g::double", f) }
