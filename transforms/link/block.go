@@ -202,7 +202,7 @@ func (e *engine) budget() (pairs, window int) {
 }
 
 // perRecord is how many pairs a record may cost on large data.
-const perRecord = 30
+const perRecord = 20
 
 // block fills link_candidate (rule, a, b), a < b, rule by rule, until the budget is
 // spent.

@@ -20,32 +20,21 @@ func (e *engine) learn(ctx context.Context) error {
 		return nil
 	}
 	l := &learner{comparisons: e.plan.comparisons, model: e.model}
-	random, err := e.sample(ctx, e.randomSQL(), nil)
-	if err != nil {
+	drawn := e.draw()
+	if err := e.compare(ctx, drawn); err != nil {
 		return err
 	}
-	random.random, random.match, random.household = true, 1e-4, 1e-4
-	random.scale = max(float64(e.n)*float64(e.n-1)/2/randomPairs, 1)
-	l.samples = []*sample{random}
-	for _, b := range e.blocked {
-		e.model.Rules = append(e.model.Rules, b.report(e))
-		hidden := e.hidden(b.fields)
-		if b.pairs == 0 || !e.teaches(hidden) {
-			continue
-		}
-		every := max(b.pairs/rulePairs, 1)
-		s, err := e.sample(ctx, fmt.Sprintf("select a, b from link_candidate where rule = %d and hash(a, b) %% %d = 0", b.number, every), hidden)
+	for _, d := range drawn {
+		s, err := e.sample(ctx, d)
 		if err != nil {
 			return err
 		}
-		s.scale = float64(every)
 		l.samples = append(l.samples, s)
 	}
-	all, err := e.sampleAll(ctx)
-	if err != nil {
-		return err
-	}
-	l.kinship = newKinship(e.model, all, random)
+	random, last := l.samples[0], len(l.samples)-1
+	random.random, random.match, random.household = true, 1e-4, 1e-4
+	l.kinship = newKinship(e.model, l.samples[last], random)
+	l.samples = l.samples[:last]
 	l.learn()
 	for range 200 {
 		if l.kinship.shares(e.model, nil) < 1e-6 {
@@ -53,6 +42,39 @@ func (e *engine) learn(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// drawing is a sample to be taken: what selects its pairs, how many pairs each one
+// stands for, and the fields that are not shown to the learner.
+type drawing struct {
+	number int
+	pairs  string
+	scale  float64
+	hidden []int
+}
+
+// draw says what to learn from: pairs at random first, then each rule's pairs that
+// teach something, and last pairs of all rules with nothing hidden.
+func (e *engine) draw() []drawing {
+	all := []drawing{{pairs: e.randomSQL(), scale: max(float64(e.n)*float64(e.n-1)/2/randomPairs, 1)}}
+	candidates := 0
+	for _, b := range e.blocked {
+		candidates += b.pairs
+		e.model.Rules = append(e.model.Rules, b.report(e))
+		hidden := e.hidden(b.fields)
+		if b.pairs == 0 || !e.teaches(hidden) {
+			continue
+		}
+		every := max(b.pairs/rulePairs, 1)
+		all = append(all, drawing{scale: float64(every), hidden: hidden,
+			pairs: fmt.Sprintf("select a, b from link_candidate where rule = %d and hash(a, b) %% %d = 0", b.number, every)})
+	}
+	every := max(candidates/priorPairs, 1)
+	all = append(all, drawing{scale: float64(every), pairs: fmt.Sprintf("select distinct a, b from link_candidate where hash(a) %% %d = 0", every)})
+	for i := range all {
+		all[i].number = i
+	}
+	return all
 }
 
 // hidden are the fields that a rule's pairs say nothing about: those of its key, and
@@ -87,21 +109,40 @@ func (e *engine) randomSQL() string {
 		select (hash(i) %% %[1]d)::integer as a, (hash(i + %[2]d) %% %[1]d)::integer as b from range(%[2]d) t(i)) where a <> b`, e.n, randomPairs)
 }
 
-// sample compares pairs and counts the outcomes. Fields in hidden are not shown to
-// the learner.
-func (e *engine) sample(ctx context.Context, pairs string, hidden []int) (*sample, error) {
-	s := &sample{hidden: make([]bool, len(e.plan.comparisons)), match: 0.1, household: 0.1}
+// compare makes link_compared (sample, g<k>, t<k>): the outcomes of all samples'
+// pairs, each pair compared once whatever the number of samples it is in.
+func (e *engine) compare(ctx context.Context, drawn []drawing) error {
+	outcomes := list(e.plan.comparisons, func(k int, _ comparison) string {
+		return fmt.Sprintf("g%d, (2 * round(greatest(least(t%d, 20), -20) / 2))::tinyint as t%d", k, k, k)
+	}, ", ")
+	for _, sql := range []string{
+		"create or replace temp table link_sample as " + list(drawn, func(_ int, d drawing) string {
+			return fmt.Sprintf("select %d::utinyint as sample, a, b from (%s)", d.number, d.pairs)
+		}, " union all "),
+		"create or replace temp table link_compared as select sample, " + outcomes +
+			" from (" + e.plan.query("select distinct a, b from link_sample") + ") join link_sample using (a, b)",
+	} {
+		if err := e.exec(ctx, sql); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sample counts the outcomes of a drawing.
+func (e *engine) sample(ctx context.Context, d drawing) (*sample, error) {
+	s := &sample{hidden: make([]bool, len(e.plan.comparisons)), match: 0.1, household: 0.1, scale: d.scale}
 	for k, c := range e.plan.comparisons {
-		s.hidden[k] = c.column >= 0 && slices.Contains(hidden, c.column) ||
-			c.aspect == "order" && (slices.Contains(hidden, e.plan.given) || slices.Contains(hidden, e.plan.family))
+		s.hidden[k] = c.column >= 0 && slices.Contains(d.hidden, c.column) ||
+			c.aspect == "order" && (slices.Contains(d.hidden, e.plan.given) || slices.Contains(d.hidden, e.plan.family))
 	}
 	columns := list(e.plan.comparisons, func(k int, _ comparison) string {
 		if s.hidden[k] {
 			return fmt.Sprintf("0::utinyint as g%d, 0::tinyint as t%d", k, k)
 		}
-		return fmt.Sprintf("g%d, (2 * round(greatest(least(t%d, 20), -20) / 2))::tinyint as t%d", k, k, k)
+		return fmt.Sprintf("g%d, t%d", k, k)
 	}, ", ")
-	rows, err := e.conn.QueryContext(ctx, "select "+columns+", count(*) from ("+e.plan.query(pairs)+") group by all order by all")
+	rows, err := e.conn.QueryContext(ctx, fmt.Sprintf("select %s, count(*) from link_compared where sample = %d group by all order by all", columns, d.number))
 	if err != nil {
 		return nil, err
 	}
@@ -123,19 +164,4 @@ func (e *engine) sample(ctx context.Context, pairs string, hidden []int) (*sampl
 		s.patterns = append(s.patterns, p)
 	}
 	return s, rows.Err()
-}
-
-// sampleAll compares pairs of all rules with nothing hidden.
-func (e *engine) sampleAll(ctx context.Context) (*sample, error) {
-	candidates := 0
-	for _, b := range e.blocked {
-		candidates += b.pairs
-	}
-	every := max(candidates/priorPairs, 1)
-	s, err := e.sample(ctx, fmt.Sprintf("select distinct a, b from link_candidate where hash(a) %% %d = 0", every), nil)
-	if err != nil {
-		return nil, err
-	}
-	s.scale = float64(every)
-	return s, nil
 }

@@ -3,7 +3,6 @@ package link
 import (
 	"cmp"
 	"context"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"slices"
@@ -118,21 +117,14 @@ func (r *Result) weighAll(ctx context.Context, all []*asking) error {
 			}
 		}
 	}
-	e := r.engine
-	if err := e.exec(ctx, "create or replace temp table link_question (a integer, b integer)"); err != nil {
+	var pairs []edge
+	for pair := range of {
+		pairs = append(pairs, edge{a: pair[0], b: pair[1]}) // explained in their order, whatever this one
+	}
+	if err := r.engine.layPairs(ctx, pairs); err != nil {
 		return err
 	}
-	_, err := e.db.Append(ctx, "link_question", nil, func(yield func([]driver.Value) bool) {
-		for pair := range of {
-			if !yield([]driver.Value{pair[0], pair[1]}) {
-				return
-			}
-		}
-	})
-	if err != nil {
-		return err
-	}
-	for p, err := range r.explain(ctx, "select a, b from link_question") {
+	for p, err := range r.explain(ctx, "select a, b from link_asked") {
 		if err != nil {
 			return err
 		}

@@ -2,9 +2,11 @@ package link
 
 import (
 	"context"
+	"database/sql/driver"
 	"fmt"
 	"iter"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -105,19 +107,39 @@ func (r *Result) Pairs(ctx context.Context, min float64) iter.Seq2[Pair, error] 
 	return r.explain(ctx, fmt.Sprintf("select a, b from link_pair p where weight >= %g", min))
 }
 
-// Uncertain gives the pairs a human should look at: those that the model leaves
-// near even, and those it finds likely though the clustering kept them apart.
+// Uncertain gives the pairs a human should look at, ordered by id: those that the
+// model leaves near even, and those it finds likely though the clustering kept them
+// apart; impossible ones are no question.
 func (r *Result) Uncertain(ctx context.Context) iter.Seq2[Pair, error] {
 	return func(yield func(Pair, error) bool) {
-		for p, err := range r.Pairs(ctx, -Band) {
-			if err == nil && (len(p.Conflicts) > 0 || p.Same == (p.Weight > Band)) && math.Abs(p.Weight) > Band {
-				continue
-			}
-			if !yield(p, err) {
+		e := r.engine
+		edges, err := e.edges(ctx, fmt.Sprintf("select a, b, weight, conflict from link_pair where weight >= %g and not conflict", -Band))
+		if err != nil {
+			yield(Pair{}, fmt.Errorf("pairs: %w", err))
+			return
+		}
+		edges = slices.DeleteFunc(edges, func(x edge) bool { return x.weight > Band && r.person[x.a] == r.person[x.b] })
+		if err := e.layPairs(ctx, edges); err != nil {
+			yield(Pair{}, fmt.Errorf("pairs: %w", err))
+			return
+		}
+		r.explain(ctx, "select a, b from link_asked")(yield)
+	}
+}
+
+// layPairs fills link_asked (a, b).
+func (e *engine) layPairs(ctx context.Context, pairs []edge) error {
+	if err := e.exec(ctx, "create or replace temp table link_asked (a integer, b integer)"); err != nil {
+		return err
+	}
+	_, err := e.db.Append(ctx, "link_asked", nil, func(yield func([]driver.Value) bool) {
+		for _, p := range pairs {
+			if !yield([]driver.Value{p.a, p.b}) {
 				return
 			}
 		}
-	}
+	})
+	return err
 }
 
 // Explain weighs one pair, compared before or not.

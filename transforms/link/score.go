@@ -12,7 +12,7 @@ import (
 const keep = -10
 
 // chunk is how many candidate pairs are scored at a time.
-const chunk = 3_000_000
+const chunk = 1_000_000
 
 // score weighs every candidate pair into link_pair (a, b, weight, conflict).
 func (e *engine) score(ctx context.Context) error {
