@@ -30,10 +30,17 @@ type description struct {
 
 // standingMentions selects the mentions that count, with the report they are in.
 const standingMentions = `
-	with did as (
-		select mention_id, md5(string_agg(concat_ws('|', service, date::varchar, date_precision, region, place, stream, level, toward), ';'
-			order by service, date, region, place, stream, level, toward)) as services
-		from service group by mention_id
+	with said as (
+		select mention_id, concat_ws('|', service, date::varchar, date_precision, region, place, stream, level, toward) as words,
+			service, date, region, place, stream, level, toward
+		from service
+	),
+	many as (select mention_id from service group by mention_id having count(*) > 1),
+	did as ( -- most rows say one service: ordering is for the others
+		select mention_id, md5(any_value(words)) as services from said anti join many using (mention_id) group by mention_id
+		union all
+		select mention_id, md5(string_agg(words, ';' order by service, date, region, place, stream, level, toward))
+		from said semi join many using (mention_id) group by mention_id
 	)
 	select m.mention_id, m.submission_id, coalesce(m.family_name, ''), coalesce(m.given_name, ''), coalesce(m.full_name, ''), m.sex,
 		coalesce(m.birth_date::varchar, ''), coalesce(m.birth_precision, ''), coalesce(m.nationality, ''), coalesce(m.doc_type, ''),
