@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net"
+	"net/netip"
 
 	"cp3/pipeline/run"
 	"cp3/pipeline/serve"
@@ -20,6 +23,9 @@ func (a *app) serve() *cobra.Command {
 			"are taken up by the next start.",
 		Args: func(_ *cobra.Command, args []string) error { return wantArgs(0, 0, "serve takes no argument")(args) },
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := onLoopback(listen); err != nil {
+				return usageError{fmt.Errorf("serve: --listen %s: %w: give 127.0.0.1:PORT, [::1]:PORT or localhost:PORT", listen, err)}
+			}
 			o, err := a.open("serve")
 			if err != nil {
 				return err
@@ -35,8 +41,24 @@ func (a *app) serve() *cobra.Command {
 			return serve.Serve(cmd.Context(), serve.Options{Run: o, Schedules: all, Jobs: serve.Jobs(), Tell: tell, Listen: listen, Entropy: a.Entropy})
 		},
 	}
-	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:9273", `address of /healthz, /readyz and /metrics; "" for none`)
+	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:9273", `loopback address of /healthz, /readyz and /metrics; "" for none`)
 	return cmd
+}
+
+// onLoopback refuses an address that other machines can reach: health and metrics
+// say what the ministry receives and when, to nobody but this machine's monitoring.
+func onLoopback(address string) error {
+	if address == "" {
+		return nil
+	}
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return errors.New("no address and port")
+	}
+	if ip, err := netip.ParseAddr(host); host != "localhost" && (err != nil || !ip.IsLoopback()) {
+		return errors.New("other machines could ask")
+	}
+	return nil
 }
 
 // tell sends what is to be told by e-mail.
