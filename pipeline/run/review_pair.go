@@ -165,6 +165,10 @@ func (s *study) bars(ctx context.Context, p Pair) ([]Bar, error) {
 	if err != nil {
 		return nil, fmt.Errorf("review: %w", err)
 	}
+	if slices.ContainsFunc(p.evidence, func(e link.Evidence) bool { return e.Aspect == "order" }) {
+		// Each bar shows what it compared: one's given name with the other's family name.
+		b["given_name"], b["family_name"] = b["family_name"], b["given_name"]
+	}
 	var bars []Bar
 	total := 0.0
 	for _, e := range p.evidence {
