@@ -2,6 +2,7 @@ package run_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
@@ -25,6 +26,7 @@ import (
 //
 //	CP3_BENCH_BOOKS  workbooks, 100 when not said
 //	CP3_BENCH_ROWS   persons' rows in each, 500 when not said
+//	CP3_BENCH_MEMORY resources.memory, the default when not said
 //	CP3_BENCH_DIR    a new folder for the workspace, kept afterwards
 //	CP3_BENCH_PYTHON a Python with the libraries of testdata/archive_peer.py: it does
 //	                 the job of the first night on the same workbooks
@@ -78,6 +80,7 @@ func newBenchOffice(b *testing.B) *benchOffice {
 	}
 	o := newOfficeAt(b, dir, nil)
 	o.Config.Inbox.Settle = 0
+	o.Config.Resources.Memory = cmp.Or(os.Getenv("CP3_BENCH_MEMORY"), o.Config.Resources.Memory)
 	w := &stopwatch{}
 	o.Progress = w
 	return &benchOffice{b: b, Options: o.Options, stages: w}
@@ -91,11 +94,10 @@ func (o *benchOffice) deliver(v example.Volume) {
 }
 
 // night runs once, and reports the clock, the processor time and the peak of
-// memory of it, and the processor time of its stages.
+// memory of it, and of its stages.
 func (o *benchOffice) night(name string, answers int) {
 	o.b.Helper()
 	debug.FreeOSMemory()
-	forgetPeak()
 	o.stages.reset()
 	clock, work := time.Now(), cpuTime()
 	report, err := run.Run(context.Background(), o.Options)
@@ -105,7 +107,7 @@ func (o *benchOffice) night(name string, answers int) {
 	o.stages.Stage("", 0)
 	o.b.ReportMetric(time.Since(clock).Seconds(), name+"-s")
 	o.b.ReportMetric((cpuTime() - work).Seconds(), name+"-cpu-s")
-	o.b.ReportMetric(float64(peakMemory())/(1<<20), name+"-peak-MB")
+	o.b.ReportMetric(float64(o.stages.peak())/(1<<20), name+"-peak-MB")
 	if report.Answers != answers {
 		o.b.Fatalf("%s: %d answers, want %d", name, report.Answers, answers)
 	}
@@ -115,7 +117,7 @@ func (o *benchOffice) night(name string, answers int) {
 		}
 	}
 	for _, s := range o.stages.done {
-		o.b.Logf("%s: %-9s %7.2f s, %7.2f s of processor", name, s.name, s.clock.Seconds(), s.work.Seconds())
+		o.b.Logf("%s: %-9s %7.2f s, %7.2f s of processor, %5d MB", name, s.name, s.clock.Seconds(), s.work.Seconds(), s.peak>>20)
 	}
 }
 
@@ -149,13 +151,26 @@ type stopwatch struct {
 type lap struct {
 	name        string
 	clock, work time.Duration
+	peak        int64 // of memory
 }
 
-func (w *stopwatch) reset() { *w = stopwatch{} }
+func (w *stopwatch) reset() {
+	*w = stopwatch{}
+	forgetPeak()
+}
+
+// peak is that of all stages.
+func (w *stopwatch) peak() (peak int64) {
+	for _, l := range w.done {
+		peak = max(peak, l.peak)
+	}
+	return peak
+}
 
 func (w *stopwatch) Stage(name string, _ int) {
 	if w.name != "" {
-		w.done = append(w.done, lap{w.name, time.Since(w.clock), cpuTime() - w.work})
+		w.done = append(w.done, lap{w.name, time.Since(w.clock), cpuTime() - w.work, peakMemory()})
+		forgetPeak()
 	}
 	w.name, w.clock, w.work = name, time.Now(), cpuTime()
 }

@@ -79,12 +79,6 @@ type ConversionConfig struct {
 	MemoryMB int64         `yaml:"memory_mb"`
 }
 
-// ResourcesConfig bounds what a run may use.
-type ResourcesConfig struct {
-	Threads int    `yaml:"threads"` // 0: as many as cores
-	Memory  string `yaml:"memory"`  // of DuckDB: "1GB"
-}
-
 // DisclosureConfig is the rule of publication/public/.
 type DisclosureConfig struct {
 	Threshold int `yaml:"threshold"` // cells of fewer persons are hidden
@@ -171,7 +165,7 @@ func (c *Config) validate(known []pipeline.Member) error {
 			return fmt.Errorf("expectations[%d].%w", i, err)
 		}
 	}
-	if err := errors.Join(c.Backup.validate(), c.Retention.validate(), c.validateMail()); err != nil {
+	if err := errors.Join(c.Resources.validate(), c.Backup.validate(), c.Retention.validate(), c.validateMail()); err != nil {
 		return err
 	}
 	for _, limit := range []struct {

@@ -57,7 +57,7 @@ func OpenAnswers(ctx context.Context, o Options, q QueryOptions) (*Answers, erro
 		return nil, fmt.Errorf("query: %w", err)
 	}
 	reader, err := store.OpenReader(ctx, filepath.Join(dir, publish.DatabaseName), store.Options{
-		Threads: o.Config.Resources.Threads, Memory: o.Config.Resources.Memory,
+		Threads: o.Config.Resources.Threads, Memory: o.Config.Resources.database(),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("query: %w", err)

@@ -132,7 +132,7 @@ func (r *runner) study(ctx context.Context) (_ *study, err error) {
 	if err := probe.Close(); err != nil {
 		return nil, fmt.Errorf("review: %w", err)
 	}
-	if s.db, err = store.Open(ctx, "", store.Options{Threads: r.Config.Resources.Threads, Memory: r.Config.Resources.Memory, Temp: r.Workspace.scratch()}); err != nil {
+	if s.db, err = store.Open(ctx, "", store.Options{Threads: r.Config.Resources.Threads, Memory: r.Config.Resources.database(), Temp: r.Workspace.scratch()}); err != nil {
 		return nil, fmt.Errorf("review: %w", err)
 	}
 	defer func() {

@@ -31,8 +31,9 @@ func (r *runner) openWarehouse(ctx context.Context) error {
 
 // openFile opens a warehouse and brings it up to date.
 func (r *runner) openFile(ctx context.Context, file string) error {
+	r.Config.Resources.bound()
 	db, err := openPatiently(ctx, file, writerPatience, store.Options{
-		Threads: r.Config.Resources.Threads, Memory: r.Config.Resources.Memory, Temp: r.Workspace.scratch(),
+		Threads: r.Config.Resources.Threads, Memory: r.Config.Resources.database(), Temp: r.Workspace.scratch(),
 	})
 	if err != nil {
 		return err
