@@ -148,7 +148,7 @@ func (r *runner) recordAnswers(ctx context.Context, done [][]driver.Value) error
 		return fmt.Errorf("record answers: %w", err)
 	}
 	err := r.db.Exec(ctx, `insert or replace into answer (submission_id, status, fingerprint, path, reading)
-		select submission_id, a.status, fingerprint, a.path, reading from answered a join (`+readings+`) using (submission_id)`)
+		select submission_id, a.status, fingerprint, a.path, reading from answered a join (`+readings("answered")+`) using (submission_id)`)
 	if err != nil {
 		return fmt.Errorf("record answers: %w", err)
 	}

@@ -3,6 +3,7 @@ package run
 import (
 	"cmp"
 	"context"
+	"database/sql/driver"
 	"fmt"
 	"path"
 	"slices"
@@ -144,15 +145,13 @@ func (r *runner) settle(ctx context.Context, held map[string]submission) error {
 			standing[s.identity] = i
 		}
 	}
+	var changed [][]driver.Value
 	for i, s := range order {
-		if s.status == before[i].status && s.by == before[i].by {
-			continue
-		}
-		if err := r.updateStatus(ctx, s); err != nil {
-			return err
+		if s.status != before[i].status || s.by != before[i].by {
+			changed = append(changed, []driver.Value{s.ID, string(s.status), text(s.by)})
 		}
 	}
-	return nil
+	return r.updateStatus(ctx, changed)
 }
 
 func lastSaved(s submission) time.Time {
@@ -162,8 +161,18 @@ func lastSaved(s submission) time.Time {
 	return s.saved
 }
 
-func (r *runner) updateStatus(ctx context.Context, s submission) error {
-	err := r.db.Exec(ctx, `update submission set status = ?, replaced_by = ? where submission_id = ?`, string(s.status), text(s.by), s.ID)
+// updateStatus writes the status of some submissions, and by whose doing.
+func (r *runner) updateStatus(ctx context.Context, changed [][]driver.Value) error {
+	if len(changed) == 0 {
+		return nil
+	}
+	err := r.db.Exec(ctx, "create or replace temp table settled (submission_id varchar, status varchar, replaced_by varchar)")
+	if err == nil {
+		_, err = r.db.Append(ctx, "settled", nil, slices.Values(changed))
+	}
+	if err == nil {
+		err = r.db.Exec(ctx, `update submission set status = s.status, replaced_by = s.replaced_by from settled s where s.submission_id = submission.submission_id`)
+	}
 	if err != nil {
 		return fmt.Errorf("settle submissions: %w", err)
 	}

@@ -52,11 +52,17 @@ func (c ResourcesConfig) database() string {
 	return fmt.Sprintf("%dKiB", n/100*databaseShare>>10)
 }
 
-// bound has Go keep to its share, unless whoever started the program said how much
-// in GOMEMLIMIT.
+// bound has Go keep to its share, and collect the less often for it; unless whoever
+// started the program said how in GOMEMLIMIT and GOGC.
 func (c ResourcesConfig) bound() {
 	n, err := c.bytes()
-	if _, said := os.LookupEnv("GOMEMLIMIT"); !said && err == nil && n > 0 {
+	if err != nil || n == 0 {
+		return
+	}
+	if _, said := os.LookupEnv("GOMEMLIMIT"); !said {
 		debug.SetMemoryLimit(n / 100 * goShare)
+	}
+	if _, said := os.LookupEnv("GOGC"); !said {
+		debug.SetGCPercent(300)
 	}
 }

@@ -15,7 +15,11 @@ import (
 // The memory said is shared between DuckDB and Go, so that all of the process stays
 // below it.
 func TestMemoryIsShared(t *testing.T) {
-	t.Cleanup(func() { debug.SetMemoryLimit(math.MaxInt64) })
+	percent := debug.SetGCPercent(100)
+	t.Cleanup(func() {
+		debug.SetMemoryLimit(math.MaxInt64)
+		debug.SetGCPercent(percent)
+	})
 	for memory, want := range map[string]struct {
 		database string
 		goes     int64

@@ -63,15 +63,18 @@ func (q *query) build(ctx context.Context, db DB) error {
 }
 
 // buildFamily makes the union of a family's members, each row with its member's
-// name first.
+// name first: a view, as the members' tables hold every row already.
 func (p *Project) buildFamily(ctx context.Context, db DB, name string) error {
 	members := p.family(name)
 	columns, err := sameColumns(ctx, db, members)
 	if err != nil {
 		return err
 	}
+	if err := dropTable(ctx, db, name); err != nil {
+		return fmt.Errorf("family %s: %w", name, err)
+	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "create or replace table %s as\n", ident(name))
+	fmt.Fprintf(&b, "create or replace view %s as\n", ident(name))
 	for i, q := range members {
 		if i > 0 {
 			b.WriteString("\nunion all\n")
@@ -82,6 +85,18 @@ func (p *Project) buildFamily(ctx context.Context, db DB, name string) error {
 		return fmt.Errorf("family %s: %w", name, err)
 	}
 	return nil
+}
+
+// dropTable makes way for a view where a database of before has a table.
+func dropTable(ctx context.Context, db DB, name string) error {
+	there := false
+	err := scan(ctx, db, "select 1 from duckdb_tables() where table_name = "+literal(name)+
+		" and database_name = current_database() and schema_name = current_schema()", func([]string) { there = true })
+	if err != nil || !there {
+		return err
+	}
+	_, err = db.ExecContext(ctx, "drop table "+ident(name))
+	return err
 }
 
 // sameColumns holds the members of a family to one list of columns and types,
