@@ -26,22 +26,22 @@ covered as (
         and (grouping(region) = 1 or region is not null)
 ),
 
+-- A unit has one sex, so that what it is in a cell of its sex it is in the total.
 unit as (
     select
         code,
         annee,
         trimestre,
         region,
-        coalesce(sexe, 'T') as sexe,
+        sexe,
         unit,
         arg_max(weight, coalesce(trimestre, 5)) filter (where role = 'N') as n,
         arg_max(weight, coalesce(trimestre, 5)) filter (where role = 'D') as d
     from contribution
     where role in ('N', 'D')
-    group by code, annee, unit, cube (trimestre, region, sexe)
+    group by code, annee, unit, sexe, cube (trimestre, region)
     having (grouping(trimestre) = 1 or trimestre is not null)
         and (grouping(region) = 1 or region is not null)
-        and (grouping(sexe) = 1 or sexe <> 'T')
 ),
 
 total as (
@@ -50,12 +50,13 @@ total as (
         annee,
         trimestre,
         region,
-        sexe,
+        coalesce(sexe, 'T') as sexe,
         sum(n) as n,
         sum(d) as d,
         count(*) filter (where n is not null and d is null) as outside
     from unit
-    group by all
+    group by code, annee, trimestre, region, rollup (sexe)
+    having grouping(sexe) = 1 or sexe <> 'T'
 ),
 
 divided as (
