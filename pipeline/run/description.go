@@ -28,14 +28,15 @@ type description struct {
 	thin                bool
 }
 
-// standingMentions selects the mentions that count, with the report they are in.
+// standingMentions selects the mentions that count, with the report they are in: one
+// part of them in several, as DuckDB holds all of a result in memory at once.
 const standingMentions = `
 	with said as (
 		select mention_id, concat_ws('|', service, date::varchar, date_precision, region, place, stream, level, toward) as words,
 			service, date, region, place, stream, level, toward
-		from service
+		from service where hash(mention_id) % $1 = $2
 	),
-	many as (select mention_id from service group by mention_id having count(*) > 1),
+	many as (select mention_id from said group by mention_id having count(*) > 1),
 	did as ( -- most rows say one service: ordering is for the others
 		select mention_id, md5(any_value(words)) as services from said anti join many using (mention_id) group by mention_id
 		union all
@@ -48,21 +49,40 @@ const standingMentions = `
 		concat_ws('|', s.member, coalesce(s.structure_key, ''), coalesce(s.year, 0), coalesce(s.quarter, 0), coalesce(s.template, ''), m.sheet,
 			coalesce(d.services, ''))
 	from mention m join submission s using (submission_id) left join did d using (mention_id)
-	where s.status in ('acceptee', 'reserves')
-	order by m.mention_id`
+	where s.status in ('acceptee', 'reserves') and hash(m.mention_id) % $1 = $2`
 
-// descriptions reads what each standing mention says; purged ones say no more.
+// describedAtOnce is about how many mentions are read in one part.
+const describedAtOnce = 100_000
+
+// descriptions reads what each standing mention says, in the mentions' order; purged
+// ones say no more.
 func (r *runner) descriptions(ctx context.Context, db querier) ([]description, error) {
 	secret, err := r.Workspace.Secret()
 	if err != nil {
 		return nil, err
 	}
-	found, err := db.QueryContext(ctx, standingMentions)
+	mentions, _, err := scalar[int64](ctx, db, "select count(*) from mention")
 	if err != nil {
 		return nil, fmt.Errorf("read mentions: %w", err)
 	}
+	all := make([]description, 0, mentions)
+	parts := mentions/describedAtOnce + 1
+	for part := range parts {
+		if all, err = r.describePart(ctx, db, secret, all, parts, part); err != nil {
+			return nil, fmt.Errorf("read mentions: %w", err)
+		}
+	}
+	slices.SortFunc(all, func(a, b description) int { return strings.Compare(a.mention, b.mention) })
+	return all, nil
+}
+
+// describePart adds the descriptions of one of several parts.
+func (r *runner) describePart(ctx context.Context, db querier, secret []byte, all []description, parts, part int64) ([]description, error) {
+	found, err := db.QueryContext(ctx, standingMentions, parts, part)
+	if err != nil {
+		return nil, err
+	}
 	defer found.Close()
-	var all []description
 	for found.Next() {
 		var d description
 		var place string
@@ -72,7 +92,7 @@ func (r *runner) descriptions(ctx context.Context, db querier) ([]description, e
 			into = append(into, &fields[i])
 		}
 		if err := found.Scan(append(into, &place)...); err != nil {
-			return nil, fmt.Errorf("read mentions: %w", err)
+			return nil, err
 		}
 		if r.buried(d.submission) {
 			continue
@@ -80,10 +100,7 @@ func (r *runner) descriptions(ctx context.Context, db querier) ([]description, e
 		d.key(secret, fields, place)
 		all = append(all, d)
 	}
-	if err := found.Err(); err != nil {
-		return nil, fmt.Errorf("read mentions: %w", err)
-	}
-	return all, nil
+	return all, found.Err()
 }
 
 // key hashes what a row says: family, given and full name, sex, birth date and

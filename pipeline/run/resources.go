@@ -19,7 +19,7 @@ type ResourcesConfig struct {
 // to disk what has no room; Go collects more often. The rest is what neither counts:
 // the program's code, stacks, what DuckDB takes beside its buffers.
 const (
-	databaseShare = 50
+	databaseShare = 60
 	goShare       = 35
 )
 
