@@ -212,7 +212,7 @@ func (r *runner) buriedPersons(ctx context.Context, g *registry) ([][]driver.Val
 	for _, mention := range standing {
 		id := pseudonyms[mention]
 		if id == "" { // it didn't stand when it was purged: somebody, nobody knows who
-			id = pseudonymPrefix + keyed(g.secret, "purged\n"+mention)[:20]
+			id = pseudonymPrefix + keyed(g.secret, "purged\n"+mention, 20)
 		}
 		if known, ok := g.byKey[id]; ok {
 			id = known.id

@@ -33,10 +33,10 @@ type change struct {
 }
 
 // keepChanges writes down who was merged or split since the edition before, and
-// why. A rebuild changes nobody.
+// why. A rebuild changes nobody, nor does a first night.
 func (r *runner) keepChanges(ctx context.Context, e edition, g *registry, people []person, ids []string, said []description) error {
-	if r.rebuilding {
-		return nil
+	if r.rebuilding || len(g.byKey) == 0 {
+		return nil // nobody was anybody before
 	}
 	before, err := r.idsBefore(ctx)
 	if err != nil {
@@ -81,16 +81,16 @@ type comparison struct {
 	before, now map[string]string
 	alive       map[string]bool     // ids that somebody goes under now
 	was         map[string]bool     // ids that somebody went under before
-	of          map[string][]string // id, before or now -> its mentions, of then and now
+	of          map[string][]string // id that rows left or came to -> its mentions, of then and now
 }
 
 func newComparison(g *registry, before map[string]string, people []person, ids []string, said []description) *comparison {
-	c := &comparison{before: map[string]string{}, now: map[string]string{}, alive: map[string]bool{}, was: map[string]bool{}, of: map[string][]string{}}
+	c := &comparison{before: make(map[string]string, len(said)), now: make(map[string]string, len(said)),
+		alive: map[string]bool{}, was: map[string]bool{}, of: map[string][]string{}}
 	for i, p := range people {
 		c.alive[ids[i]] = true
 		for _, m := range p.mentions {
 			c.now[m] = ids[i]
-			c.of[ids[i]] = append(c.of[ids[i]], m)
 		}
 	}
 	for _, d := range said {
@@ -100,12 +100,30 @@ func newComparison(g *registry, before map[string]string, people []person, ids [
 			c.was[id] = true
 		}
 	}
-	for m, id := range before {
-		if c.now[m] != id {
-			c.of[id] = append(c.of[id], m)
+	c.concerned(before)
+	return c
+}
+
+// concerned lists the mentions of the ids that rows left or came to: few, most nights.
+func (c *comparison) concerned(before map[string]string) {
+	for m, id := range c.now {
+		if was := c.before[m]; was != "" && was != id {
+			c.of[was], c.of[id] = nil, nil
 		}
 	}
-	return c
+	add := func(id, mention string) {
+		if known, ok := c.of[id]; ok {
+			c.of[id] = append(known, mention)
+		}
+	}
+	for m, id := range c.now {
+		add(id, m)
+	}
+	for m, id := range before {
+		if c.now[m] != id {
+			add(id, m)
+		}
+	}
 }
 
 // changes are the ids whose rows go under another id now, in order.

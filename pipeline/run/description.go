@@ -108,11 +108,11 @@ func (r *runner) describePart(ctx context.Context, db querier, secret []byte, al
 func (d *description) key(secret []byte, fields []string, place string) {
 	sex, birth, precision, number, phone := fields[3], fields[4], fields[5], fields[8], fields[9]
 	d.exact = identityKey(secret, fields...)
-	d.placed = keyed(secret, "placed\n"+d.exact+"\n"+place)[:32]
+	d.placed = keyed(secret, "placed\n"+d.exact+"\n"+place, 32)
 	d.thin = number == "" && phone == "" && precision != "jour"
 	if number != "" || precision == "jour" {
 		names := strings.Fields(fold.Key(strings.Join(fields[:3], " ")))
 		slices.Sort(names)
-		d.core = keyed(secret, strings.Join([]string{"core", strings.Join(names, " "), sex, birth, precision, fold.Key(number)}, "\n"))[:32]
+		d.core = keyed(secret, strings.Join([]string{"core", strings.Join(names, " "), sex, birth, precision, fold.Key(number)}, "\n"), 32)
 	}
 }

@@ -135,7 +135,7 @@ func (g *registry) mint(key string) string {
 }
 
 func (g *registry) id(key string, n int) string {
-	return "p" + keyed(g.secret, fmt.Sprintf("person\n%s\n%d", key, n))[:20]
+	return "p" + keyed(g.secret, fmt.Sprintf("person\n%s\n%d", key, n), 20)
 }
 
 // identityKey is the keyed hash of everything a row says of who the person is.
@@ -144,13 +144,14 @@ func identityKey(secret []byte, fields ...string) string {
 	for i, f := range fields {
 		folded[i] = fold.Key(f)
 	}
-	return keyed(secret, "identity\n"+strings.Join(folded, "\n"))[:32]
+	return keyed(secret, "identity\n"+strings.Join(folded, "\n"), 32)
 }
 
-func keyed(secret []byte, text string) string {
+// keyed is the first hexadecimal digits, up to 64, of a text's HMAC-SHA256.
+func keyed(secret []byte, text string, digits int) string {
 	h := hmac.New(sha256.New, secret)
 	h.Write([]byte(text))
-	return hex.EncodeToString(h.Sum(nil))
+	return hex.EncodeToString(h.Sum(nil)[:digits/2])
 }
 
 func compareBool(a, b bool) int {

@@ -5,7 +5,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"cp3/transforms/link"
@@ -52,9 +51,9 @@ func (r *runner) link(ctx context.Context, e edition) error {
 	return nil
 }
 
-// clusters maps each mention to the mention that stands for its person, and lays
-// down what a human should decide.
-func (r *runner) clusters(ctx context.Context, said []description) (map[string]string, error) {
+// clusters numbers, for each description, the person that its mention is of, and
+// lays down what a human should decide.
+func (r *runner) clusters(ctx context.Context, said []description) ([]int32, error) {
 	if len(said) == 0 {
 		return nil, r.layQuestions(ctx, nil, said) // nobody to link, nothing to learn from
 	}
@@ -65,53 +64,75 @@ func (r *runner) clusters(ctx context.Context, said []description) (map[string]s
 	if err != nil {
 		return nil, err
 	}
-	clusters := maps.Collect(result.Clusters())
-	err = r.layQuestions(ctx, result, said)
+	clusters, err := numbered(result, said)
+	if err == nil {
+		err = r.layQuestions(ctx, result, said)
+	}
 	return clusters, errors.Join(err, result.Close(ctx), r.showBuried(ctx))
 }
+
+// numbered gives each description's cluster a number. Both are in the order of
+// mentions.
+func numbered(result *link.Result, said []description) ([]int32, error) {
+	if len(result.IDs) != len(said) {
+		return nil, fmt.Errorf("link: %d mentions linked of %d", len(result.IDs), len(said))
+	}
+	of, numbers := make([]int32, 0, len(said)), map[string]int32{}
+	for mention, cluster := range result.Clusters() {
+		if d := said[len(of)]; d.mention != mention {
+			return nil, fmt.Errorf("link: mention %d of %d is another one", len(of)+1, len(said))
+		}
+		n, known := numbers[cluster]
+		if !known {
+			n = int32(len(numbers))
+			numbers[cluster] = n
+		}
+		of = append(of, n)
+	}
+	return of, nil
+}
+
+// shared stands for the owner of a key that two clusters' descriptions have.
+const shared = -1
 
 // people gathers clusters with the keys of their descriptions. A description that
 // two different persons share (a name and nothing else, or two persons whom a
 // human told apart) is told apart by the report it stands in, or by its row.
-func (r *runner) people(clusters map[string]string, said []description) ([]person, error) {
+func (r *runner) people(clusters []int32, said []description) ([]person, error) {
 	secret, err := r.Workspace.Secret()
 	if err != nil {
 		return nil, err
 	}
-	owner := map[string]string{} // key -> cluster, "" when shared
-	own := func(key, cluster string) {
+	owner, persons := make(map[string]int32, 2*len(said)), int32(0)
+	own := func(key string, cluster int32) {
 		if other, seen := owner[key]; seen && other != cluster {
-			cluster = ""
+			cluster = shared
 		}
 		owner[key] = cluster
 	}
-	for _, d := range said {
-		own(d.exact, clusters[d.mention])
-		own(d.placed, clusters[d.mention])
+	for i, d := range said {
+		own(d.exact, clusters[i])
+		own(d.placed, clusters[i])
+		persons = max(persons, clusters[i]+1)
 	}
-	byCluster := map[string]*person{}
-	for _, d := range said {
-		p := byCluster[clusters[d.mention]]
-		if p == nil {
-			p = &person{}
-			byCluster[clusters[d.mention]] = p
-		}
+	people := make([]person, persons)
+	for i, d := range said {
+		p := &people[clusters[i]]
 		key, also := d.exact, d.placed
 		switch {
-		case owner[d.exact] != "":
-		case owner[d.placed] != "":
+		case owner[d.exact] != shared:
+		case owner[d.placed] != shared:
 			key, also = d.placed, d.exact
 		default:
-			key, also = keyed(secret, "identity\n"+d.placed+"\n"+d.mention)[:32], d.exact
+			key, also = keyed(secret, "identity\n"+d.placed+"\n"+d.mention, 32), d.exact
 		}
 		p.keys, p.also, p.mentions = append(p.keys, key), append(p.also, also), append(p.mentions, d.mention)
 	}
-	people := make([]person, 0, len(byCluster))
-	for _, p := range byCluster {
+	for i := range people {
+		p := &people[i]
 		slices.Sort(p.keys)
 		slices.Sort(p.also)
 		p.keys, p.also = slices.Compact(p.keys), slices.Compact(p.also)
-		people = append(people, *p)
 	}
 	slices.SortFunc(people, func(a, b person) int { return slices.Compare(a.keys, b.keys) })
 	return people, nil

@@ -134,5 +134,5 @@ func (r *runner) questionID(said map[string]description, q link.Question) (strin
 	}
 	pair := []string{a[0], b[0]}
 	slices.Sort(pair)
-	return "q" + keyed(secret, "question\n"+pair[0]+"\n"+pair[1])[:10], nil
+	return "q" + keyed(secret, "question\n"+pair[0]+"\n"+pair[1], 10), nil
 }

@@ -27,7 +27,7 @@ func (r *runner) nothingPersonal() (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	key := keyed(secret, "company") // not the secret itself: an error could quote the statement
+	key := keyed(secret, "company", 64) // not the secret itself: an error could quote the statement
 	hashed := func(column string) string {
 		return fmt.Sprintf("left(sha256(%s || %s), 32) as %s", store.Quote(key), column, column)
 	}
