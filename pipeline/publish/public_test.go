@@ -21,11 +21,15 @@ func TestPublicTablesArePublishedMasked(t *testing.T) {
 	db, tables := warehouse(t)
 	execute(t, db, `alter table indicateurs add column mesure varchar;
 		alter table indicateurs add column calcul varchar;
+		alter table indicateurs add column services_numerateur varchar;
+		alter table indicateurs add column services_denominateur varchar;
 		update indicateurs set mesure = if(code like '3.%' or code in ('2.4', '2.5', '2.6', '2.7', '1.6'), 'declaration', 'personnes'),
 			calcul = if(unite = 'nombre', 'compte', 'taux')`)
 	for i, one := range tables {
 		if one.Name == "indicateurs" {
-			tables[i].Columns = append(one.Columns, pipeline.Column{Name: "mesure", Type: "VARCHAR"}, pipeline.Column{Name: "calcul", Type: "VARCHAR"})
+			for _, name := range []string{"mesure", "calcul", "services_numerateur", "services_denominateur"} {
+				tables[i].Columns = append(tables[i].Columns, pipeline.Column{Name: name, Type: "VARCHAR"})
+			}
 		}
 		if one.Name == "tableau_de_suivi" {
 			execute(t, db, "alter table tableau_de_suivi add column drapeaux varchar")

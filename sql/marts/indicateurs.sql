@@ -19,6 +19,8 @@ columns:
   - {name: numerateur_ar, type: VARCHAR, fr: "Ce que compte le numérateur, en arabe", ar: "ما يحتسبه البسط، بالعربية"}
   - {name: denominateur, type: VARCHAR, fr: "Ce que compte le dénominateur ; vide : il n'y en a pas", ar: "ما يحتسبه المقام، بالفرنسية؛ فارغ: لا مقام"}
   - {name: denominateur_ar, type: VARCHAR, fr: "Ce que compte le dénominateur, en arabe", ar: "ما يحتسبه المقام، بالعربية"}
+  - {name: services_numerateur, type: VARCHAR, fr: "Services dont le numérateur compte toutes les personnes, ou, après « parmi », une partie (codes de la table activites)", ar: "الخدمات التي يحتسب البسط كل المستفيدين منها، أو بعضهم بعد كلمة parmi (رموز جدول activites)"}
+  - {name: services_denominateur, type: VARCHAR, fr: "De même pour le dénominateur", ar: "الأمر نفسه بالنسبة للمقام"}
   - {name: valeur_base, type: DOUBLE, fr: "Valeur de base du projet ; vide : le rapport n'en donne pas", ar: "القيمة الأساسية للمشروع؛ فارغة: غير واردة في التقرير"}
   - {name: cible_finale, type: DOUBLE, fr: "Cible à la fin du projet", ar: "الهدف عند نهاية المشروع"}
   - {name: sources, type: VARCHAR, fr: "Feuilles des membres d'où vient l'indicateur", ar: "أوراق الأعضاء التي يُستخرج منها المؤشر"}

@@ -33,9 +33,9 @@ func newAttack(p *Problem, c part) (*attack, error) {
 				row = append(row, Term{v, t.Coef})
 			}
 		}
-		if p.Relations[r].AtLeast { // what is over is unknown, and not under 0
+		if p.Relations[r].AtLeast { // what is over is unknown, and not under the least
 			row = append(row, Term{n + len(a.slack), -1})
-			a.slack = append(a.slack, whole)
+			a.slack = append(a.slack, whole-p.Relations[r].Least)
 		}
 		rows = append(rows, row)
 	}
@@ -85,10 +85,18 @@ func (a *attack) quantity(v int) Quantity { return a.p.Quantities[a.part.quantit
 // zeros are withheld.
 func (a *attack) room(v int) int64 { return a.quantity(v).Value - a.quantity(v).floor() }
 
-// hide opens a variable: the attacker only knows its floor.
+// head is how much larger it could be.
+func (a *attack) head(v int) int64 {
+	if most := a.quantity(v).ceiling(); most < unbounded {
+		return most - a.quantity(v).Value
+	}
+	return unbounded
+}
+
+// hide opens a variable: the attacker only knows its floor, and seldom a ceiling.
 func (a *attack) hide(v int) {
 	a.hidden[v] = true
-	a.tab.low[v], a.tab.high[v] = -a.room(v), unbounded
+	a.tab.low[v], a.tab.high[v] = -a.room(v), a.head(v)
 }
 
 // hideGroup hides every quantity of a group; show takes groups back.
@@ -169,6 +177,8 @@ func (a *attack) weights(v int, direction int64) []int64 {
 	for j, other := range a.tab.nonbasic {
 		g := direction * a.tab.gradient(v, j)
 		switch {
+		case g > 0 && other < len(a.hidden) && a.head(other) < unbounded:
+			w[other] = g * a.head(other)
 		case g > 0:
 			w[other] = -1
 		case g < 0 && other < len(a.hidden):

@@ -268,8 +268,9 @@ func (a *attack) change(v int, m int64) int64 {
 func (a *attack) substitute(m int64) error {
 	for v, i := range a.part.quantities {
 		change := a.change(v, m)
-		if !a.hidden[v] && change != 0 || a.hidden[v] && a.p.Quantities[i].Value+change < a.p.Quantities[i].floor() {
-			return fmt.Errorf("disclosure: audit: quantity %s can't change by %d", a.p.Quantities[i].Key, change)
+		q := a.p.Quantities[i]
+		if !a.hidden[v] && change != 0 || a.hidden[v] && (q.Value+change < q.floor() || q.Value+change > q.ceiling()) {
+			return fmt.Errorf("disclosure: audit: quantity %s can't change by %d", q.Key, change)
 		}
 	}
 	for _, r := range a.part.relations {
@@ -281,7 +282,7 @@ func (a *attack) substitute(m int64) error {
 			}
 			sum += t.Coef * value
 		}
-		if sum != 0 && !a.p.Relations[r].AtLeast || sum < 0 {
+		if !a.p.Relations[r].holds(sum) {
 			return fmt.Errorf("disclosure: audit: relation %d does not hold in the table exhibited", r)
 		}
 	}

@@ -174,7 +174,9 @@ func (r *relaxation) setGrains(of func(g int) int64) {
 		t.low[v] = -n * r.room(v)
 		// Nothing needs to move further than the threshold more than once.
 		t.high[v] = n * r.p.Threshold
-		if n == grains {
+		if head := r.head(v); head < unbounded {
+			t.high[v] = min(t.high[v], n*head)
+		} else if n == grains {
 			t.high[v] = unbounded
 		}
 	}

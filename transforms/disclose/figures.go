@@ -35,8 +35,10 @@ type figures struct {
 	series map[string]*series
 	same   map[face]alias
 	with   map[string]string
-	below  [][2]string // a series whose cells can't exceed another's
-	axes   []string    // values of the other dimension add up to all, axis by axis
+	below  []nesting // what can't exceed what
+	nested []nesting // the same, of series that are decided apart
+	from   []origin  // a series whose persons services count
+	axes   []string  // values of the other dimension add up to all, axis by axis
 	costs  map[cellOf]int64
 }
 
@@ -78,8 +80,15 @@ func (f *figures) printed(c cellOf) {
 // with the count it is compared to.
 func (f *figures) together(a, b string) { f.with[a] = b }
 
+// nesting says that the figures of a series can't exceed those of another, so many
+// years later.
+type nesting struct {
+	part, whole string
+	lag         int
+}
+
 // within: figures of series a can't exceed those of b with the same keys.
-func (f *figures) within(a, b string) { f.below = append(f.below, [2]string{a, b}) }
+func (f *figures) within(a, b string) { f.below = append(f.below, nesting{a, b, 0}) }
 
 func (f *figures) names() []string {
 	names := make([]string, 0, len(f.series))
@@ -109,7 +118,7 @@ func (c cellOf) identity(value int64) string {
 // system turns the figures of an edition into quantities and relations.
 func (f *figures) system(threshold int64, held withheld, edition int) *system {
 	p, at := &Problem{Threshold: threshold}, map[cellOf]int{}
-	s := &system{Problem: p, at: at}
+	s := &system{Problem: p, made: choices{}, at: at}
 	byIdentity := map[string]int{}
 	for _, name := range f.names() {
 		for _, k := range f.series[name].sorted() {
@@ -134,9 +143,13 @@ func (f *figures) system(threshold int64, held withheld, edition int) *system {
 	f.group(p, at)
 	for _, name := range f.names() {
 		f.totals(p, at, f.series[name])
+		f.overlaps(p, at, f.series[name])
 	}
-	for _, pair := range f.below {
-		f.bounds(p, at, pair[0], pair[1])
+	for _, n := range f.below {
+		f.bounds(p, at, n)
+	}
+	for _, o := range f.from {
+		f.origins(p, at, o)
 	}
 	p.Relations = distinct(p.Relations)
 	return s
@@ -229,22 +242,21 @@ func (f *figures) totals(p *Problem, at map[cellOf]int, s *series) {
 
 // sum relates a total to its parts. Parts that add up are taken to add up by
 // nature. Where they don't, since a person can be in two of them, or in one that
-// isn't known, what everybody can see still bounds them.
+// isn't known, what everybody can see still bounds them, and the notes on a figure say
+// that they don't.
 func (p *Problem) sum(total int, parts []int) {
-	sum := -p.Quantities[total].Value
 	terms, against := []Term{{total, -1}}, []Term{{total, 1}}
 	for _, i := range parts {
-		sum += p.Quantities[i].Value
 		terms, against = append(terms, Term{i, 1}), append(against, Term{i, -1})
 	}
-	switch {
+	switch sum := p.amount(terms); {
 	case sum == 0:
 		p.Relations = append(p.Relations, Relation{Terms: terms})
 		return
 	case sum > 0:
-		p.Relations = append(p.Relations, Relation{Terms: terms, AtLeast: true})
+		p.Relations = append(p.Relations, Relation{Terms: terms, AtLeast: true, Least: 1})
 	default:
-		p.Relations = append(p.Relations, Relation{Terms: against, AtLeast: true})
+		p.Relations = append(p.Relations, Relation{Terms: against, AtLeast: true, Least: 1})
 	}
 	for _, i := range parts {
 		p.atMost(i, total)
@@ -253,19 +265,26 @@ func (p *Problem) sum(total int, parts []int) {
 
 // atMost relates a part to a whole it doesn't exceed.
 func (p *Problem) atMost(part, whole int) {
-	if part != whole && p.Quantities[part].Value <= p.Quantities[whole].Value {
-		p.Relations = append(p.Relations, Relation{Terms: []Term{{whole, 1}, {part, -1}}, AtLeast: true})
+	if part != whole {
+		p.atLeast([]Term{{whole, 1}, {part, -1}}, 0)
 	}
 }
 
 // bounds relates the cells of a series to those of one it is within.
-func (f *figures) bounds(p *Problem, at map[cellOf]int, a, b string) {
-	if f.series[a] == nil || f.series[b] == nil {
+func (f *figures) bounds(p *Problem, at map[cellOf]int, n nesting) {
+	f.each(n, func(part, whole cellOf) { p.atMost(at[part], at[whole]) })
+}
+
+// each gives the cells of two series where one is within the other.
+func (f *figures) each(n nesting, found func(part, whole cellOf)) {
+	part, whole := f.series[n.part], f.series[n.whole]
+	if part == nil || whole == nil {
 		return
 	}
-	for _, k := range f.series[a].sorted() {
-		if j, has := at[cellOf{b, k}]; has {
-			p.atMost(at[cellOf{a, k}], j)
+	for _, k := range whole.sorted() {
+		then := k.before(n.lag)
+		if _, has := part.cells[then]; has {
+			found(cellOf{n.part, then}, cellOf{n.whole, k})
 		}
 	}
 }
@@ -282,7 +301,7 @@ func distinct(relations []Relation) []Relation {
 		}
 		var b strings.Builder
 		if r.AtLeast {
-			b.WriteByte('>')
+			b.WriteString(">" + strconv.FormatInt(r.Least, 10) + " ")
 		}
 		for _, t := range r.Terms {
 			b.WriteString(strconv.Itoa(t.Quantity) + ":" + strconv.FormatInt(t.Coef, 10) + " ")

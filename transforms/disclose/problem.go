@@ -29,6 +29,11 @@ type Quantity struct {
 	Group string
 	// Cost is what hiding it loses: how many published cells; 0 counts as 1.
 	Cost int64
+	// Least and Most are what quantities of other parts that are shown say of this one
+	// when it is hidden; 0: nothing.
+	Least, Most int64
+	// Telling: shown, it would leave too little doubt about one it is related to.
+	Telling bool
 	// Past: no figure of this edition, only of earlier ones. A part of nothing else
 	// was safe when it was told, and nothing is added to it.
 	Past bool
@@ -41,10 +46,19 @@ type Term struct {
 }
 
 // Relation is arithmetic everybody knows to hold: the terms add up to 0, or, when
-// AtLeast, to 0 or more.
+// AtLeast, to Least or more.
 type Relation struct {
 	Terms   []Term
 	AtLeast bool
+	Least   int64 `json:",omitempty"` // not negative
+}
+
+// holds reports whether the terms may add up to sum.
+func (r Relation) holds(sum int64) bool {
+	if r.AtLeast {
+		return sum >= r.Least
+	}
+	return sum == 0
 }
 
 // Problem is what is to be protected.
@@ -95,7 +109,7 @@ func (p *Problem) check() error {
 			}
 			sum += t.Coef * p.Quantities[t.Quantity].Value
 		}
-		if sum != 0 && !r.AtLeast || sum < 0 {
+		if !r.holds(sum) {
 			return fmt.Errorf("disclosure: relation %d, of %s, does not hold: %d", n, p.Quantities[r.Terms[0].Quantity].Key, sum)
 		}
 	}
@@ -187,7 +201,7 @@ func (p *Problem) describe(c *part) {
 	c.past, c.silent = true, true
 	for _, i := range c.quantities {
 		c.past = c.past && p.Quantities[i].Past
-		c.silent = c.silent && p.mustHide(i)
+		c.silent = c.silent && p.mustHide(i) && p.Quantities[i].Least == 0 && p.Quantities[i].Most == 0
 	}
 	for _, r := range c.relations {
 		for _, t := range p.Relations[r].Terms {
@@ -206,15 +220,23 @@ func (p *Problem) canHide(i int) bool {
 // group aside.
 func (p *Problem) mustHide(i int) bool {
 	q := p.Quantities[i]
-	return q.State == Hidden || q.State == Withheld || q.State == Free && p.primary(i)
+	return q.State == Hidden || q.State == Withheld || q.State == Free && (p.primary(i) || q.Telling)
 }
 
 // floor is the least an attacker must reckon with behind a hidden quantity.
 func (q Quantity) floor() int64 {
 	if q.State == Withheld {
-		return 0
+		return q.Least
 	}
-	return 1
+	return max(1, q.Least)
+}
+
+// ceiling is the most.
+func (q Quantity) ceiling() int64 {
+	if q.Most > 0 {
+		return q.Most
+	}
+	return unbounded
 }
 
 // TooHard says that a part is too large or too intertwined to be protected exactly

@@ -18,6 +18,7 @@ const (
 	Secondary        // to protect another
 	Earlier          // an earlier edition hid it
 	Retained         // told, it would expose what an earlier edition hid
+	Related          // shown, it would bound one too closely that is counted within it
 )
 
 // Plan says what is hidden, and how good a choice it is.
@@ -33,7 +34,22 @@ func (p Plan) Hidden(i int) bool { return p.Reasons[i] != None }
 
 // Protect decides what to hide. An *Unprotectable error names what can't be hidden
 // whatever is done.
-func Protect(ctx context.Context, p *Problem) (Plan, error) {
+func Protect(ctx context.Context, p *Problem) (Plan, error) { return choices{}.protect(ctx, p) }
+
+// choices are those made on parts, by their first quantity: a part that is as it was
+// isn't looked at again, and one of which more is known starts from there.
+type choices map[int]choice
+
+// choice is what was decided on a part.
+type choice struct {
+	part
+	of               []Quantity
+	reasons          []Reason // of those
+	secondary, bound int64
+	lost             []string
+}
+
+func (made choices) protect(ctx context.Context, p *Problem) (Plan, error) {
 	if err := p.check(); err != nil {
 		return Plan{}, err
 	}
@@ -50,20 +66,12 @@ func Protect(ctx context.Context, p *Problem) (Plan, error) {
 		if !slices.ContainsFunc(c.quantities, p.mustHide) {
 			continue
 		}
-		a, err := newAttack(p, c)
+		one, err := made.choose(p, c)
 		if err != nil {
 			return Plan{}, err
 		}
-		s := newSearch(a)
-		err = s.run()
-		if errors.Is(err, errHard) {
-			s, err = blunt(p, c)
-		}
-		if err != nil {
-			return Plan{}, c.hard(err)
-		}
-		lost = append(lost, s.lost...)
-		plan.take(s)
+		lost = append(lost, one.lost...)
+		plan.take(c, one)
 	}
 	if len(lost) > 0 {
 		return plan, &Unprotectable{sortedKeys(lost)}
@@ -89,23 +97,93 @@ func (p *Problem) reason(i int) Reason {
 	case Withheld:
 		return Retained
 	}
+	if p.Quantities[i].Telling && !p.primary(i) {
+		return Related
+	}
 	return Primary
 }
 
-// take enters the decisions on one part.
-func (plan *Plan) take(s *search) {
+// choose decides what to hide of a part.
+func (made choices) choose(p *Problem, c part) (choice, error) {
+	of := make([]Quantity, len(c.quantities))
+	for v, i := range c.quantities {
+		of[v] = p.Quantities[i]
+	}
+	one, known := made[c.quantities[0]]
+	known = known && slices.Equal(one.quantities, c.quantities)
+	if known && slices.Equal(one.relations, c.relations) && slices.Equal(one.of, of) {
+		return one, nil
+	}
+	a, err := newAttack(p, c)
+	if err != nil {
+		return choice{}, err
+	}
+	s := newSearch(a)
+	if known {
+		err = s.mend(one)
+	} else {
+		err = s.run()
+	}
+	if errors.Is(err, errHard) {
+		s, err = blunt(p, c)
+	}
+	if err != nil {
+		return choice{}, c.hard(err)
+	}
+	one = s.choice(of)
+	made[c.quantities[0]] = one
+	return one, nil
+}
+
+// mend adds to an earlier choice what is missing since more is known of the part's
+// quantities. No choice got cheaper by that, so the bound stands, less what must be
+// hidden now.
+func (s *search) mend(earlier choice) error {
+	start, must := slices.Clone(s.forced), make([]bool, s.size)
+	for v, g := range s.groups {
+		start[g] = start[g] || earlier.reasons[v] != None
+		must[g] = must[g] || earlier.reasons[v] != None && earlier.reasons[v] != Secondary
+	}
+	s.adopt(start)
+	s.bound = earlier.bound
+	for g, forced := range s.forced {
+		if forced && !must[g] {
+			s.bound = max(0, s.bound-s.cost[g])
+		}
+	}
+	for {
+		if err := s.cover(); err != nil {
+			return err
+		}
+		if found, err := s.each(s.notWhole); err != nil || found == 0 {
+			return err
+		}
+	}
+}
+
+// choice is the decision the search came to.
+func (s *search) choice(of []Quantity) choice {
+	one := choice{part: s.part, of: of, reasons: make([]Reason, len(s.groups)), secondary: s.spent(s.chosen), bound: s.bound, lost: s.lost}
 	for v, i := range s.part.quantities {
 		g := s.groups[v]
 		switch {
 		case !s.chosen[g]:
 		case s.forced[g]:
-			plan.Reasons[i] = s.p.reason(i)
+			one.reasons[v] = s.p.reason(i)
 		default:
-			plan.Reasons[i] = Secondary
+			one.reasons[v] = Secondary
 		}
 	}
-	plan.Secondary += s.spent(s.chosen)
-	plan.Bound += s.bound
+	return one
+}
+
+// take enters the decision on one part.
+func (plan *Plan) take(c part, one choice) {
+	for v, i := range c.quantities {
+		plan.Reasons[i] = one.reasons[v]
+	}
+	plan.Secondary += one.secondary
+	plan.Bound += one.bound
 }
 
 // search looks for the cheapest groups to hide in one part.

@@ -109,15 +109,17 @@ func (w *writer) masked(m *masked) {
 	count := tally{table: m.Name}
 	var telling []int // rows whose presence alone tells, of what is withheld
 	for _, mask := range m.masks {
+		hidden := slices.ContainsFunc(mask.of, w.hidden)
+		held := hidden && slices.ContainsFunc(mask.of, w.withheld.has)
+		if held && m.sparse { // not even counted: how many there are tells
+			telling = append(telling, mask.row)
+			continue
+		}
 		count.cells++
-		if !slices.ContainsFunc(mask.of, w.hidden) {
+		if !hidden {
 			continue
 		}
 		count.masked++
-		held := slices.ContainsFunc(mask.of, w.withheld.has)
-		if held && m.sparse {
-			telling = append(telling, mask.row)
-		}
 		hide(rows[mask.row], m.at[mask.column], mask.column, held)
 	}
 	for _, n := range telling {

@@ -57,7 +57,7 @@ var known = []string{"indicateurs", "cibles", "valeurs", "tableau_de_suivi", "ac
 
 // needed are the columns the rules work on.
 var needed = map[string][]string{
-	"indicateurs":      {"code", "calcul", "mesure"},
+	"indicateurs":      {"code", "calcul", "mesure", "services_numerateur", "services_denominateur"},
 	"valeurs":          {"code", "annee", "trimestre", "region", "sexe", "valeur", "numerateur", "denominateur", "valeur_declaree", "ecart", "drapeaux"},
 	"tableau_de_suivi": {"code", "annee", "sexe", "valeur_annee", "valeur_annee_precedente", "taux_realisation", "statut", "drapeaux"},
 	"activites":        {"service", "membre", "region", "annee", "trimestre", "sexe", "nationalite", "tranche_age", "statut_administratif", "personnes"},

@@ -29,8 +29,9 @@ func (m *masked) hides(row int, column string, of ...cellOf) {
 
 // measure is what an indicator counts and how.
 type measure struct {
-	persons bool
-	rate    bool
+	persons                bool
+	rate                   bool
+	numerator, denominator basis
 }
 
 // rules enters what the published tables say about persons into figures, and which
@@ -48,7 +49,10 @@ func newRules(tables map[string]*table) *rules {
 	r := &rules{figures: newFigures(axes...), measures: map[string]measure{}}
 	if t := tables["indicateurs"]; t != nil {
 		for _, row := range t.rows {
-			r.measures[t.text(row, "code", "")] = measure{t.text(row, "mesure", "") == "personnes", t.text(row, "calcul", "") != "compte"}
+			r.measures[t.text(row, "code", "")] = measure{
+				persons: t.text(row, "mesure", "") == "personnes", rate: t.text(row, "calcul", "") != "compte",
+				numerator: basisOf(t.text(row, "services_numerateur", "")), denominator: basisOf(t.text(row, "services_denominateur", "")),
+			}
 		}
 	}
 	// In this order: the follow-up table tells of what valeurs counts.
@@ -68,6 +72,7 @@ func newRules(tables map[string]*table) *rules {
 		r.tables = append(r.tables, m)
 	}
 	r.identify()
+	r.nest()
 	for _, m := range r.tables {
 		for _, one := range m.masks {
 			for _, c := range one.of {
@@ -83,6 +88,11 @@ func counted(code string) string     { return "valeur " + code }
 func numerator(code string) string   { return "numerateur " + code }
 func denominator(code string) string { return "denominateur " + code }
 func declared(code string) string    { return "declaree " + code }
+
+// The series of a service.
+const activityMark = "activite "
+
+func activity(service string) string { return activityMark + service }
 
 // values: a count is its own figure; a rate tells of its numerator and its
 // denominator, even by its rounding. What members declare is hidden with what was
@@ -243,7 +253,7 @@ func (r *rules) activity(m *masked) {
 			}
 		}
 		v, _ := m.count(row, "personnes")
-		m.hides(n, "personnes", r.count("activite "+m.text(row, "service", ""), k, v))
+		m.hides(n, "personnes", r.count(activity(m.text(row, "service", "")), k, v))
 	}
 }
 

@@ -21,6 +21,9 @@ type ToldQuantity struct {
 	Value    int64    `json:"value"`
 	Shown    bool     `json:"shown,omitempty"`
 	Withheld bool     `json:"withheld,omitempty"`
+	// What figures that were shown say of it.
+	Least int64 `json:"least,omitempty"`
+	Most  int64 `json:"most,omitempty"`
 }
 
 func (q ToldQuantity) state() State {
@@ -36,6 +39,8 @@ func (q ToldQuantity) state() State {
 // system is the figures of an edition with what was told before: one problem.
 type system struct {
 	*Problem
+	hints
+	made    choices
 	at      map[cellOf]int // where each figure of the edition is
 	printed [][]string     // under which names each quantity was ever printed
 }
@@ -89,6 +94,11 @@ func (s *system) recall(named map[string]int, q ToldQuantity) int {
 			s.printed[i] = append(s.printed[i], key)
 		}
 	}
+	known := &s.Quantities[i]
+	known.Least = max(known.Least, q.Least)
+	if q.Most > 0 {
+		known.Most = min(known.ceiling(), q.Most)
+	}
 	if state := q.state(); state == Shown || s.Quantities[i].State == Free {
 		s.Quantities[i].State = state
 	}
@@ -105,7 +115,9 @@ func (s *system) told(plan Plan, past Told) Told {
 			n = len(t.Quantities)
 			at[i] = n
 			q := s.Quantities[i]
-			t.Quantities = append(t.Quantities, ToldQuantity{s.printed[i], q.Value, !plan.Hidden(i), q.State == Withheld})
+			t.Quantities = append(t.Quantities, ToldQuantity{
+				Keys: s.printed[i], Value: q.Value, Shown: !plan.Hidden(i), Withheld: q.State == Withheld, Least: q.Least, Most: q.Most,
+			})
 		}
 		return n
 	}

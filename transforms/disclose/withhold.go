@@ -122,7 +122,8 @@ func (r *rules) decide(ctx context.Context, threshold int64, past Told) (safe, e
 	for {
 		s := r.system(threshold, held, past.Editions+1)
 		s.remember(past)
-		plan, report, lost, err := s.attempt(ctx)
+		s.hint(r.figures)
+		plan, report, lost, err := s.settle(ctx)
 		if err != nil {
 			return safe{}, err
 		}
@@ -135,13 +136,34 @@ func (r *rules) decide(ctx context.Context, threshold int64, past Told) (safe, e
 	}
 }
 
+// settle protects until what is shown gives no more hints of what is hidden, and what
+// is hidden doesn't expose anything either.
+func (s *system) settle(ctx context.Context) (plan Plan, report Report, lost []int, err error) {
+	for {
+		plan, report, lost, err = s.attempt(ctx)
+		switch {
+		case err != nil, len(lost) > 0 && !s.spare(lost):
+			return plan, report, lost, err
+		case len(lost) > 0 || s.listen(plan):
+			continue
+		}
+		all, err := s.together(ctx, plan)
+		if hard := (*TooHard)(nil); errors.As(err, &hard) {
+			return plan, report, nil, nil
+		}
+		if lost = s.find(all.TooNarrow); err != nil || len(lost) == 0 || !s.join(lost) {
+			return plan, all, lost, err
+		}
+	}
+}
+
 // attempt protects and audits; lost are the quantities that can't be protected.
 func (s *system) attempt(ctx context.Context) (plan Plan, report Report, lost []int, err error) {
 	// First what no choice can mend: that is found faster than a choice is made.
 	if lost, err = beyondHelp(ctx, s.Problem); len(lost) > 0 || err != nil {
 		return plan, report, lost, tooHard(err, &lost)
 	}
-	plan, err = Protect(ctx, s.Problem)
+	plan, err = s.made.protect(ctx, s.Problem)
 	if open := (*Unprotectable)(nil); errors.As(err, &open) {
 		return plan, report, s.find(open.Keys), nil
 	}

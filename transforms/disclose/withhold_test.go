@@ -78,7 +78,7 @@ func TestBluntIsSafe(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		plan.take(s)
+		plan.take(c, s.choice(nil))
 	}
 	report, err := Audit(t.Context(), p, plan)
 	if err != nil || !report.Safe() {

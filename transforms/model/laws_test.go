@@ -146,6 +146,7 @@ EN 2019 04 covers FP_INSCRIPTION
 		"chk_activity_counts_persons_once": "update activites set personnes = 5",
 		"chk_followup_repeats_values":      "delete from tableau_de_suivi where code = '1.1' and annee = 2020",
 		"chk_contribution_is_well_formed":  "insert into ind_1_1 select * replace (2 as weight) from ind_1_1 where role = 'N'",
+		"chk_services_are_those_counted":   "update ind_1_7 set row = row + 90 where role = 'N'",
 		"chk_referrals_add_up":             "update referencements set referees = 5 where sexe = 'T'",
 		"valeurs: grain":                   "insert into valeurs from valeurs where code = '1.1'",
 		"valeurs: sexe accepted":           "update valeurs set sexe = 'X' where code = '3.6'",
