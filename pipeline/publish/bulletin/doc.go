@@ -8,7 +8,8 @@
 // the figures rest on; how to read them, and where the data are. Charts are drawn
 // beside the figures they show, so that nothing is told by a drawing or a colour
 // alone: read aloud, printed in black and white or on a phone, the page says the
-// same.
+// same. Tables carry their roles in words, since browsers forget that a table is one
+// when a phone stacks its cells.
 //
 // Nothing is computed here but shares of two figures shown side by side. What
 // nobody reported is said so, never as 0. The same rows give the same bytes.
