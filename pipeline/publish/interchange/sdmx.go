@@ -7,6 +7,7 @@ import (
 	"io"
 	"regexp"
 	"strconv"
+	"strings"
 )
 
 // sdmxHead are the columns of SDMX-CSV 2.0: what the data are of, what to do with
@@ -15,6 +16,9 @@ var sdmxHead = []string{"STRUCTURE", "STRUCTURE_ID", "ACTION", "FREQ", "REF_AREA
 
 // sdmxDimensions is how many columns from the third on make a line unique.
 const sdmxDimensions = 5
+
+// sdmxValue is the measure's column.
+const sdmxValue = 8
 
 // sdmx writes an observation to replace for each cell that has a value, and one to
 // delete for each that has none: whatever a receiver had before, it then has what
@@ -32,14 +36,13 @@ func sdmx(d Data) ([]byte, int64, error) {
 		if c.Value == nil {
 			rows = append(rows, sdmxLine("D", c.Key, "", "", ""))
 		} else {
-			rows = append(rows, sdmxLine("R", c.Key, figure(*c.Value), units[c.Code], c.Origin))
+			rows = append(rows, sdmxLine("R", c.Key, decimal(*c.Value), units[c.Code], c.Origin))
 		}
 	}
 	for _, k := range d.Withdrawn {
 		rows = append(rows, sdmxLine("D", k, "", "", ""))
 	}
-	b, err := asCSV(rows)
-	return b, int64(len(rows) - 1), err
+	return asCSV(rows, sdmxValue), int64(len(rows) - 1), nil
 }
 
 func sdmxLine(action string, k Key, value, unit, origin string) []string {
@@ -50,11 +53,34 @@ func sdmxLine(action string, k Key, value, unit, origin string) []string {
 	return []string{"dataflow", "CP3:SNIA_CP3(1.0)", action, frequency, area(k.Region), k.Code, sexCodes[k.Sex].sdmx, k.sdmxPeriod(), value, unit, origin}
 }
 
-func asCSV(rows [][]string) ([]byte, error) {
-	var buf bytes.Buffer
-	w := csv.NewWriter(&buf)
-	err := w.WriteAll(rows)
-	return buf.Bytes(), err
+// decimal writes a value so that whoever looks at the first ones only knows that
+// others have decimals.
+func decimal(v float64) string {
+	s := figure(v)
+	if !strings.Contains(s, ".") {
+		s += ".0"
+	}
+	return s
+}
+
+// asCSV quotes texts, so that indicator 1.1 isn't taken for a number; values, in a
+// column of their own, are not. The head is plain.
+func asCSV(rows [][]string, values int) []byte {
+	var b strings.Builder
+	for n, row := range rows {
+		for c, field := range row {
+			if c > 0 {
+				b.WriteByte(',')
+			}
+			if n == 0 || c == values || field == "" {
+				b.WriteString(field)
+			} else {
+				b.WriteString(`"` + strings.ReplaceAll(field, `"`, `""`) + `"`)
+			}
+		}
+		b.WriteByte('\n')
+	}
+	return []byte(b.String())
 }
 
 var (
@@ -88,7 +114,7 @@ func checkSDMX(b []byte) error {
 
 func checkSDMXLine(row []string, seen map[string]bool) error {
 	key := fmt.Sprint(row[3 : 3+sdmxDimensions])
-	_, notNumber := strconv.ParseFloat(row[8], 64)
+	_, notNumber := strconv.ParseFloat(row[sdmxValue], 64)
 	switch {
 	case seen[key]:
 		return fmt.Errorf("observation %s is given twice", key)
@@ -97,9 +123,9 @@ func checkSDMXLine(row []string, seen map[string]bool) error {
 	case (row[3] == "Q") != (len(row[7]) > 4):
 		return fmt.Errorf("frequency %s of %s", row[3], row[7])
 	case row[2] == "R" && (notNumber != nil || row[9] == ""):
-		return fmt.Errorf("value %q in unit %q", row[8], row[9])
-	case row[2] == "D" && (row[8] != "" || row[9] != "" || row[10] != ""):
-		return fmt.Errorf("an observation to delete has the value %q", row[8])
+		return fmt.Errorf("value %q in unit %q", row[sdmxValue], row[9])
+	case row[2] == "D" && (row[sdmxValue] != "" || row[9] != "" || row[10] != ""):
+		return fmt.Errorf("an observation to delete has the value %q", row[sdmxValue])
 	case row[2] != "R" && row[2] != "D":
 		return fmt.Errorf("action %q", row[2])
 	}
