@@ -1,14 +1,17 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 	"unicode/utf8"
 
@@ -115,6 +118,8 @@ func (a *app) runQuery(cmd *cobra.Command, q queryFlags) (err error) {
 	if err != nil {
 		return err
 	}
+	// A reader that leaves (| head) is no reason to die before the scratch folder is gone.
+	signal.Ignore(syscall.SIGPIPE)
 	answers, err := run.OpenAnswers(cmd.Context(), o, q.QueryOptions)
 	var none *run.NoEdition
 	if errors.As(err, &none) && none.Number > 0 {
@@ -130,8 +135,13 @@ func (a *app) runQuery(cmd *cobra.Command, q queryFlags) (err error) {
 		err = a.sendAnswer(cmd, answers, q)
 	}
 	var bad *run.BadQuery
-	if errors.As(err, &bad) {
+	switch {
+	case errors.As(err, &bad):
 		return usageError{err}
+	case errors.Is(err, syscall.EPIPE): // whoever reads has enough
+		return nil
+	case errors.Is(err, context.Canceled):
+		return errors.New("query: stopped before it had an answer")
 	}
 	return err
 }

@@ -21,6 +21,9 @@ type Reader struct {
 	scratch string // private folder: what doesn't fit in memory, and answers as files
 }
 
+// spill is how much of the disk one question may use, which others need too.
+const spill = "8GiB"
+
 // OpenReader opens the database at path to be asked. Close removes the scratch
 // folder.
 func OpenReader(ctx context.Context, path string, o Options) (*Reader, error) {
@@ -38,6 +41,7 @@ func OpenReader(ctx context.Context, path string, o Options) (*Reader, error) {
 	// the lock comes last.
 	for _, s := range []string{
 		"set temp_directory = " + Quote(filepath.Join(scratch, "spill")),
+		"set max_temp_directory_size = '" + spill + "'",
 		"set allowed_paths = [" + Quote(r.answer()) + "]",
 		"set enable_external_access = false",
 		"set lock_configuration = true",

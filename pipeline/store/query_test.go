@@ -171,6 +171,17 @@ func TestReaderIsConfined(t *testing.T) {
 		"select 1); set enable_external_access = true; from (select 1",
 		"select 1); set temp_directory = " + Quote(out) + "; from (select 1",
 		"from read_csv('https://example.org/x.csv')",
+		"from sniff_csv(" + Quote(secret) + ")",
+		"from read_blob(" + Quote(secret) + ")",
+		"from duckdb_secrets()",
+		"from query(" + Quote("copy chiffres to "+Quote(out)) + ")",
+		"from query_table(" + Quote(secret) + ")",
+		"select getenv('HOME')",
+		"pragma database_list",
+		"reset lock_configuration",
+		"select 1); reset max_temp_directory_size; from (select 1",
+		"prepare p as select 1",
+		"create secret s (type s3)",
 	} {
 		for form := range forms {
 			if _, _, err := r.Write(t.Context(), query, form); !isBad(err) {
