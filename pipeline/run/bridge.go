@@ -48,18 +48,10 @@ func (r *runner) answerBridge(ctx context.Context, as *answers) error {
 			join issue e on e.submission_id = s.submission_id and e.sheet = s.sheet and e.severity = 'erreur' and e.row is not null
 			group by all
 		),
-		first_file as (
-			select m.submission_id, i.code, i.unit, arg_min(i.submission_id, (a.recency, i.submission_id)) as file
-			from (select distinct submission_id, code, unit, annee, trimestre from told where role = 'N' and due) m
-			join indicators i on i.code = m.code and i.unit = m.unit and i.role = 'N' and i.annee = m.annee
-				and (m.trimestre is null or i.trimestre = m.trimestre)
-			join accepted a on a.submission_id = i.submission_id
-			group by all
-		),
 		unit as (
 			select t.submission_id, t.code, coalesce(t.sexe, 'T') as sexe, t.unit, count(distinct (t.sheet, t.row)) filter (where t.due) as due,
-				count(distinct (t.sheet, t.row)) filter (where not t.due) as undue, any_value(f.file) <> t.submission_id as elsewhere
-			from told t left join first_file f on f.submission_id = t.submission_id and f.code = t.code and f.unit = t.unit
+				count(distinct (t.sheet, t.row)) filter (where not t.due) as undue, any_value(f.submission_id) <> t.submission_id as elsewhere
+			from told t left join first_told f on f.code = t.code and f.unit = t.unit and f.annee = t.annee and f.trimestre is not distinct from t.trimestre
 			where t.role = 'N'
 			group by t.submission_id, t.code, coalesce(t.sexe, 'T'), t.unit
 		),

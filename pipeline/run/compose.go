@@ -170,7 +170,7 @@ func (r *runner) answerSamePerson(ctx context.Context, as *answers) error {
 			from mention m semi join answering using (submission_id) join person_mention p using (mention_id)
 		)
 		select submission_id, person_id, sheet, row from mine where n > 1
-		order by submission_id, min(row) over (partition by submission_id, person_id), person_id, sheet, row`)
+		order by submission_id, min({'row': row, 'sheet': sheet}) over (partition by submission_id, person_id), sheet, row`)
 }
 
 // answerElsewhere finds the rows whose person another member lists too: only

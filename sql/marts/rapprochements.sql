@@ -82,18 +82,6 @@ row_of as (
     select distinct * exclude (role) from matched where role = 'N'
 ),
 
--- Who spoke first of a unit in a period, among the members: there it is published.
-first_told as (
-    select code, annee, trimestre, unit, arg_min(member, (recency, member)) as first_member
-    from (
-        select i.code, i.annee, unnest([null, i.trimestre]) as trimestre, i.unit, i.member, a.recency
-        from indicators as i
-        join accepted as a using (submission_id)
-        where i.role = 'N'
-    )
-    group by all
-),
-
 unit as (
     select
         r.member,
@@ -104,7 +92,7 @@ unit as (
         r.unit,
         count(*) as lignes,
         count(distinct r.submission_id) as fichiers,
-        any_value(r.member in (select member from source where role <> 'committee') and f.first_member <> r.member) as ailleurs
+        any_value(r.member in (select member from source where role <> 'committee') and f.member <> r.member) as ailleurs
     from row_of as r
     join first_told as f on f.code = r.code and f.annee = r.annee and f.unit = r.unit and f.trimestre is not distinct from r.trimestre
     group by all
