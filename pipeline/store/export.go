@@ -112,21 +112,9 @@ func (d *DB) WriteParquet(ctx context.Context, path string, t pipeline.Table) (i
 }
 
 // WriteCSV writes a table to a new CSV file: UTF-8, comma, decimal point, a
-// header; NULL is nothing between two commas, an empty text is "". Texts are
-// quoted and nothing else is, so that a code like 1.1 isn't taken for a number by who
-// looks at the first lines only.
+// header; NULL is nothing between two commas, an empty text is "".
 func (d *DB) WriteCSV(ctx context.Context, path string, t pipeline.Table) (int64, error) {
-	options := "format csv, header true, delimiter ',', nullstr ''"
-	var texts []string
-	for _, c := range t.Columns {
-		if c.Type == "VARCHAR" {
-			texts = append(texts, Ident(c.Name))
-		}
-	}
-	if len(texts) > 0 {
-		options += ", force_quote (" + strings.Join(texts, ", ") + ")"
-	}
-	return d.copyTo(ctx, path, t, options)
+	return d.copyTo(ctx, path, t, "format csv, header true, delimiter ',', nullstr ''")
 }
 
 func (d *DB) copyTo(ctx context.Context, path string, t pipeline.Table, options string) (rows int64, err error) {

@@ -27,7 +27,8 @@ func Files(d Data, a Activity, day pipeline.Date) ([]File, error) {
 		{"dhis2_datavaluesets.json", func() ([]byte, int64, error) { return dhis2(d) }, checkDHIS2},
 		{"codes.csv", func() ([]byte, int64, error) {
 			rows := codeMap(d)
-			return asCSV(rows, -1), int64(len(rows) - 1), nil
+			b, err := asCSV(rows)
+			return b, int64(len(rows) - 1), err
 		}, func([]byte) error { return nil }},
 	} {
 		b, rows, err := f.write()

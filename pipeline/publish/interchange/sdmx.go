@@ -17,9 +17,6 @@ var sdmxHead = []string{"STRUCTURE", "STRUCTURE_ID", "ACTION", "FREQ", "REF_AREA
 // sdmxDimensions is how many columns from the third on make a line unique.
 const sdmxDimensions = 5
 
-// sdmxValue is the measure's column.
-const sdmxValue = 8
-
 // sdmx writes an observation to replace for each cell that has a value, and one to
 // delete for each that has none: whatever a receiver had before, it then has what
 // the edition has.
@@ -42,7 +39,8 @@ func sdmx(d Data) ([]byte, int64, error) {
 	for _, k := range d.Withdrawn {
 		rows = append(rows, sdmxLine("D", k, "", "", ""))
 	}
-	return asCSV(rows, sdmxValue), int64(len(rows) - 1), nil
+	b, err := asCSV(rows)
+	return b, int64(len(rows) - 1), err
 }
 
 func sdmxLine(action string, k Key, value, unit, origin string) []string {
@@ -63,24 +61,11 @@ func decimal(v float64) string {
 	return s
 }
 
-// asCSV quotes texts, so that indicator 1.1 isn't taken for a number; values, in a
-// column of their own, are not. The head is plain.
-func asCSV(rows [][]string, values int) []byte {
-	var b strings.Builder
-	for n, row := range rows {
-		for c, field := range row {
-			if c > 0 {
-				b.WriteByte(',')
-			}
-			if n == 0 || c == values || field == "" {
-				b.WriteString(field)
-			} else {
-				b.WriteString(`"` + strings.ReplaceAll(field, `"`, `""`) + `"`)
-			}
-		}
-		b.WriteByte('\n')
-	}
-	return []byte(b.String())
+func asCSV(rows [][]string) ([]byte, error) {
+	var buf bytes.Buffer
+	w := csv.NewWriter(&buf)
+	err := w.WriteAll(rows)
+	return buf.Bytes(), err
 }
 
 var (
@@ -114,7 +99,7 @@ func checkSDMX(b []byte) error {
 
 func checkSDMXLine(row []string, seen map[string]bool) error {
 	key := fmt.Sprint(row[3 : 3+sdmxDimensions])
-	_, notNumber := strconv.ParseFloat(row[sdmxValue], 64)
+	_, notNumber := strconv.ParseFloat(row[8], 64)
 	switch {
 	case seen[key]:
 		return fmt.Errorf("observation %s is given twice", key)
@@ -123,9 +108,9 @@ func checkSDMXLine(row []string, seen map[string]bool) error {
 	case (row[3] == "Q") != (len(row[7]) > 4):
 		return fmt.Errorf("frequency %s of %s", row[3], row[7])
 	case row[2] == "R" && (notNumber != nil || row[9] == ""):
-		return fmt.Errorf("value %q in unit %q", row[sdmxValue], row[9])
-	case row[2] == "D" && (row[sdmxValue] != "" || row[9] != "" || row[10] != ""):
-		return fmt.Errorf("an observation to delete has the value %q", row[sdmxValue])
+		return fmt.Errorf("value %q in unit %q", row[8], row[9])
+	case row[2] == "D" && (row[8] != "" || row[9] != "" || row[10] != ""):
+		return fmt.Errorf("an observation to delete has the value %q", row[8])
 	case row[2] != "R" && row[2] != "D":
 		return fmt.Errorf("action %q", row[2])
 	}
