@@ -90,6 +90,10 @@ func (p *plan) atoms() atoms {
 	return a
 }
 
+// mostRules bounds the rules of a spec: twenty numbers and ten dates would make five
+// hundred, and the last ones tell least.
+const mostRules = 100
+
 // rules lists the blocking rules, the most telling first.
 func (p *plan) rules() []rule {
 	a := p.atoms()
@@ -123,7 +127,7 @@ func (p *plan) rules() []rule {
 		cross(a.places)
 		cross(a.categories)
 	}
-	return rules
+	return rules[:min(len(rules), mostRules)]
 }
 
 func combine(groups [][]atom, chosen []atom, emit func([]atom)) {

@@ -2,7 +2,9 @@ package link_test
 
 import (
 	"context"
+	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -98,5 +100,32 @@ func TestFEBRL(t *testing.T) {
 				t.Errorf("pair F1 %.5f; want 0.999 at least", q.f1)
 			}
 		})
+	}
+}
+
+// Many columns make hundreds of blocking rules.
+func TestManyColumns(t *testing.T) {
+	var data, columns strings.Builder
+	data.WriteString("id,name,given")
+	columns.WriteString("id: id\ncolumns:\n  name: family_name\n  given: given_name\n")
+	for i := range 10 {
+		fmt.Fprintf(&data, ",d%[1]d,n%[1]d,m%[1]d", i)
+		fmt.Fprintf(&columns, "  d%[1]d: date\n  n%[1]d: identifier\n  m%[1]d: identifier\n", i)
+	}
+	for n, name := range []string{"Diallo,Awa", "Diallo,Awa", "Bah,Moussa", "Bah,Moussa", "Sow,Oumou"} {
+		fmt.Fprintf(&data, "\n%d,%s", n, name)
+		for i := range 10 {
+			fmt.Fprintf(&data, ",19%d-0%d-11,%d,%d", 70+i+n/2, 1+i%9, 70_000_000+1000*i+n/2*37, 90_000_000+717*i+n/2*53)
+		}
+	}
+	dir := t.TempDir()
+	for file, text := range map[string]string{"people.csv": data.String(), "people.yaml": columns.String()} {
+		if err := os.WriteFile(filepath.Join(dir, file), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r, _ := linkFile(t, filepath.Join(dir, "people.csv"), filepath.Join(dir, "people.yaml"), 0)
+	if r.Persons() != 3 {
+		t.Errorf("%d persons, want 3", r.Persons())
 	}
 }
