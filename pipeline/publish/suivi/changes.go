@@ -136,7 +136,7 @@ func (b *book) namesOf(ids []string) string {
 		return say("changes.rules")
 	}
 	slices.Sort(files)
-	if n := len(files) - shownCauses; n > 0 {
+	if n := len(files) - shownCauses; n > 1 { // one more takes no more room than saying so
 		files = append(files[:shownCauses], say("changes.more", "count", strconv.Itoa(n)))
 	}
 	return strings.Join(files, "\n")

@@ -13,6 +13,9 @@ import (
 // shownRows bounds each list of the quality page; the published tables have all.
 const shownRows = 30
 
+// longBlock is how many lines may begin anywhere on a printed page.
+const longBlock = 8
+
 // quality is the page of what was received and what was found wrong with it.
 func (b *book) quality() error {
 	p := b.newPage("quality", 15, 15, 15, 15, 15, 15, 15, 15, 15)
@@ -20,7 +23,6 @@ func (b *book) quality() error {
 	p.completeness()
 	p.missingReports()
 	p.filesReceived()
-	p.breakPage()
 	p.findings()
 	p.gapsFound()
 	p.bridge()
@@ -47,7 +49,12 @@ func (p *page) spans(cells ...span) {
 }
 
 // block starts a part of the page: what it says, or that there is nothing to say.
+// What is long starts a printed page: a head is repeated at the top of a page for a
+// page's one table only.
 func (p *page) block(key string, lines int) (any bool) {
+	if lines > longBlock && p.row > longBlock { // not right under the title
+		p.breakPage()
+	}
 	year := strconv.Itoa(p.year)
 	p.next(8)
 	p.across(1, len(p.widths), heading, say("quality."+key, "year", year))
