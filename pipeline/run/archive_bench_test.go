@@ -19,6 +19,7 @@ import (
 	"cp3/connectors/example"
 	"cp3/pipeline"
 	"cp3/pipeline/run"
+	"cp3/pipeline/store"
 )
 
 // These benchmarks are whole runs over archives of any size, as docs/performance.md
@@ -220,6 +221,27 @@ func TestVolumeIsUnderstood(t *testing.T) {
 	files, _ := filepath.Glob(filepath.Join(o.Workspace.Answers(), "*", "*", "*.xlsx"))
 	if len(files) != v.Books {
 		t.Error(fmt.Sprint(len(files), " answers"))
+	}
+}
+
+// A share of memory that is too small costs a second try with all of it, not the
+// night; what even that can't do leaves everything as it was for the next night.
+func TestShareOfMemoryTooSmall(t *testing.T) {
+	o := newOffice(t, nil)
+	if err := (example.Volume{Books: 8, Rows: 30}).Write(t.Context(), o.Workspace.Depot()); err != nil {
+		t.Fatal(err)
+	}
+	said := o.Config.Resources.Memory
+	o.Config.Resources.Memory = "20MB"
+	if _, err := run.Run(t.Context(), o.Options); !store.OutOfMemory(err) {
+		t.Fatalf("with 20 MB: %v", err)
+	}
+	if !strings.Contains(o.log.String(), "working again with all of it") {
+		t.Errorf("one try only:\n%s", o.log.String())
+	}
+	o.Config.Resources.Memory = said
+	if report := o.run(); !report.Published || report.Answers != 8 {
+		t.Errorf("published %v, %d answers", report.Published, report.Answers)
 	}
 }
 

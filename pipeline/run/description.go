@@ -97,6 +97,9 @@ func (r *runner) describePart(ctx context.Context, db querier, secret []byte, al
 		if r.buried(d.submission) {
 			continue
 		}
+		if got, ok := r.receivedByID()[d.submission]; ok {
+			d.submission = got.ID // one string for all of its rows
+		}
 		d.key(secret, fields, place)
 		all = append(all, d)
 	}

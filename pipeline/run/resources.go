@@ -1,12 +1,15 @@
 package run
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"os"
 	"runtime/debug"
 	"strconv"
 	"strings"
+
+	"cp3/pipeline/store"
 )
 
 // ResourcesConfig bounds what the program may use of the machine.
@@ -20,7 +23,7 @@ type ResourcesConfig struct {
 // the program's code, stacks, what DuckDB takes beside its buffers.
 const (
 	databaseShare = 60
-	goShare       = 35
+	goShare       = 30
 )
 
 // bytes is the memory said; 0 when none is.
@@ -44,12 +47,14 @@ func (c ResourcesConfig) validate() error {
 }
 
 // database is DuckDB's share, as DuckDB reads it.
-func (c ResourcesConfig) database() string {
+func (c ResourcesConfig) database() string { return c.share(databaseShare) }
+
+func (c ResourcesConfig) share(hundredths int64) string {
 	n, err := c.bytes()
 	if err != nil || n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%dKiB", n/100*databaseShare>>10)
+	return fmt.Sprintf("%dKiB", n/100*hundredths>>10)
 }
 
 // bound has Go keep to its share, and collect the less often for it; unless whoever
@@ -65,4 +70,20 @@ func (c ResourcesConfig) bound() {
 	if _, said := os.LookupEnv("GOGC"); !said {
 		debug.SetGCPercent(300)
 	}
+}
+
+// within does the work of a night in a transaction. Not all that DuckDB does can be
+// spilled: should its share not do, it does the work again with all the memory that
+// was said, as a night a little too large is better than none.
+func (r *runner) within(ctx context.Context, work func() error) error {
+	err := r.db.Tx(ctx, work)
+	all := r.Config.Resources.share(100)
+	if !store.OutOfMemory(err) || all == "" {
+		return err
+	}
+	r.Log.Warn("the database's share of resources.memory is too small: working again with all of it", "error", err)
+	if err := r.db.Exec(ctx, "set memory_limit = "+store.Quote(all)); err != nil {
+		return err
+	}
+	return r.db.Tx(ctx, work)
 }

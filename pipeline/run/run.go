@@ -18,6 +18,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -200,10 +201,14 @@ func (r *runner) makeEdition(ctx context.Context, inputs string) error {
 		e := r.lastEdition()
 		r.rebuilding = true
 		defer func() { r.rebuilding = false }()
-		return r.db.Tx(ctx, func() error { return r.derive(ctx, &e) })
+		return r.within(ctx, func() error { return r.derive(ctx, &e) })
 	}
-	e := r.thisEdition(inputs)
-	if err := r.db.Tx(ctx, func() error { return r.derive(ctx, &e) }); err != nil {
+	var e edition
+	err := r.within(ctx, func() error {
+		e = r.thisEdition(inputs)
+		return r.derive(ctx, &e)
+	})
+	if err != nil {
 		return err
 	}
 	return r.publish(ctx, e)
@@ -217,9 +222,11 @@ func (r *runner) derive(ctx context.Context, e *edition) error {
 	if err := r.count(ctx, e); err != nil {
 		return err
 	}
+	debug.FreeOSMemory() // what was read is in the database: room for it, not for Go
 	if err := r.link(ctx, *e); err != nil {
 		return err
 	}
+	debug.FreeOSMemory()
 	if err := r.compute(ctx, *e); err != nil {
 		return err
 	}
