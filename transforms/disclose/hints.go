@@ -12,42 +12,57 @@ import (
 // is a bound in use. Then everything that is hidden is attacked together, and where
 // two hidden figures say too much of one another, they are decided on together.
 
-// pair is a figure within another: the persons of part are among those of whole.
-type pair struct{ part, whole int }
+// Pair is a quantity within another: the persons of Part are among those of Whole.
+type Pair struct {
+	Part  int `json:"part"`
+	Whole int `json:"whole"`
+}
 
-// hints are the bounds in use between figures of the edition.
+// hints are the bounds in use between figures, of this edition and of those before.
 type hints struct {
-	pairs []pair
+	pairs []Pair
 	used  []bool     // by pair
 	joint []bool     // by pair: a relation of the problem now
 	known []Quantity // what earlier editions said of each quantity
 }
 
-// hint prepares the pairs of the figures, of those that may be hidden.
+// hint adds the pairs of the edition's figures, of those that may be hidden.
 func (s *system) hint(f *figures) {
 	for _, n := range f.nested {
 		f.each(n, func(part, whole cellOf) {
 			i, j := s.at[part], s.at[whole]
 			if i != j && s.canHide(i) && s.Quantities[i].Value <= s.Quantities[j].Value {
-				s.pairs = append(s.pairs, pair{i, j})
+				s.pairs = append(s.pairs, Pair{i, j})
 			}
 		})
 	}
+	s.pairs = once(s.pairs)
 	s.used, s.joint = make([]bool, len(s.pairs)), make([]bool, len(s.pairs))
 	s.known = slices.Clone(s.Quantities)
+}
+
+// once drops what is said twice: by an earlier edition, or under two names that are
+// one by now.
+func once(pairs []Pair) []Pair {
+	seen := map[Pair]bool{}
+	return slices.DeleteFunc(pairs, func(one Pair) bool {
+		again := seen[one] || one.Part == one.Whole
+		seen[one] = true
+		return again
+	})
 }
 
 // listen takes up the hints that a plan's shown figures give; it reports whether there
 // are new ones.
 func (s *system) listen(plan Plan) (changed bool) {
 	for n, one := range s.pairs {
-		part, whole := plan.Hidden(one.part), plan.Hidden(one.whole)
-		if part == whole || s.used[n] || s.joint[n] || part && s.Quantities[one.whole].Telling {
+		part, whole := plan.Hidden(one.Part), plan.Hidden(one.Whole)
+		if part == whole || s.used[n] || s.joint[n] || part && s.Quantities[one.Whole].Telling {
 			continue
 		}
 		changed = true
-		if q := s.Quantities[one.part]; part && s.free(one.whole) && s.Quantities[one.whole].Value-q.floor() < s.Threshold {
-			s.tells(one.whole)
+		if q := s.Quantities[one.Part]; part && s.free(one.Whole) && s.Quantities[one.Whole].Value-q.floor() < s.Threshold {
+			s.tells(one.Whole)
 			continue
 		}
 		s.used[n] = true
@@ -65,7 +80,7 @@ func (s *system) bound() {
 		if !s.used[n] {
 			continue
 		}
-		part, whole := &s.Quantities[one.part], &s.Quantities[one.whole]
+		part, whole := &s.Quantities[one.Part], &s.Quantities[one.Whole]
 		part.Most = min(part.ceiling(), whole.Value)
 		whole.Least = max(whole.Least, part.Value)
 	}
@@ -77,7 +92,7 @@ func (s *system) free(i int) bool { return s.Quantities[i].State == Free }
 func (s *system) tells(i int) {
 	s.Quantities[i].Telling = true
 	for n, one := range s.pairs {
-		if one.whole == i {
+		if one.Whole == i {
 			s.used[n] = false
 		}
 	}
@@ -87,8 +102,8 @@ func (s *system) tells(i int) {
 // reports whether there were any.
 func (s *system) spare(lost []int) (found bool) {
 	for n, one := range s.pairs {
-		if s.used[n] && s.free(one.whole) && slices.Contains(lost, one.part) {
-			s.tells(one.whole)
+		if s.used[n] && s.free(one.Whole) && slices.Contains(lost, one.Part) {
+			s.tells(one.Whole)
 			found = true
 		}
 	}
@@ -113,7 +128,7 @@ func (s *system) together(ctx context.Context, plan Plan) (Report, error) {
 	}
 	for n, one := range s.pairs {
 		if !s.joint[n] {
-			p.atMost(one.part, one.whole)
+			p.atMost(one.Part, one.Whole)
 		}
 	}
 	return Audit(ctx, p, plan)
@@ -123,9 +138,9 @@ func (s *system) together(ctx context.Context, plan Plan) (Report, error) {
 // reports whether there were any left.
 func (s *system) join(exposed []int) (found bool) {
 	for n, one := range s.pairs {
-		if !s.joint[n] && (slices.Contains(exposed, one.part) || slices.Contains(exposed, one.whole)) {
+		if !s.joint[n] && (slices.Contains(exposed, one.Part) || slices.Contains(exposed, one.Whole)) {
 			s.joint[n], s.used[n], found = true, false, true
-			s.atMost(one.part, one.whole)
+			s.atMost(one.Part, one.Whole)
 		}
 	}
 	s.bound()

@@ -11,6 +11,9 @@ type Told struct {
 	Editions   int            `json:"editions"`
 	Quantities []ToldQuantity `json:"quantities"`
 	Relations  []Relation     `json:"relations"` // over Quantities
+	// Pairs are of quantities where one is within the other, though they were decided
+	// on apart.
+	Pairs []Pair `json:"pairs,omitempty"`
 }
 
 // ToldQuantity is a quantity as the editions left it.
@@ -58,6 +61,9 @@ func (s *system) remember(past Told) {
 	index := make([]int, len(past.Quantities))
 	for n, q := range past.Quantities {
 		index[n] = s.recall(named, q)
+	}
+	for _, one := range past.Pairs {
+		s.pairs = append(s.pairs, Pair{index[one.Part], index[one.Whole]})
 	}
 	for _, r := range past.Relations {
 		r.Terms = slices.Clone(r.Terms)
@@ -135,6 +141,11 @@ func (s *system) told(plan Plan, past Told) Told {
 			r.Terms[k].Quantity = index(r.Terms[k].Quantity)
 		}
 		t.Relations = append(t.Relations, r)
+	}
+	for n, one := range s.pairs {
+		if !s.joint[n] && (plan.Hidden(one.Part) || plan.Hidden(one.Whole)) { // the others are relations
+			t.Pairs = append(t.Pairs, Pair{index(one.Part), index(one.Whole)})
+		}
 	}
 	return t
 }
