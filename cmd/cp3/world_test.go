@@ -164,7 +164,8 @@ func (w world) sound(t *testing.T) {
 	}
 }
 
-// answerable are the names that answers to what the ledger knows can have.
+// answerable are the names that answers to what the ledger knows can have, and those
+// they have while they are being written.
 func (w world) answerable(t *testing.T, ws run.Workspace) map[string]bool {
 	t.Helper()
 	ledger, err := store.OpenLedger(ws.LedgerFile())
@@ -174,6 +175,7 @@ func (w world) answerable(t *testing.T, ws run.Workspace) map[string]bool {
 	known := map[string]bool{}
 	err = store.Each(ledger, store.KindReceived, func(_ store.Entry, got pipeline.Received) error {
 		dir, file := filepath.Split(filepath.FromSlash(got.Path))
+		known[filepath.ToSlash(filepath.Join(dir, "."+got.ID+".cp3tmp"))] = true
 		for _, s := range []pipeline.Status{pipeline.Accepted, pipeline.Reserved, pipeline.Rejected, pipeline.Double, pipeline.Replaced} {
 			known[filepath.ToSlash(filepath.Join(dir, receipt.Name(file, s)))] = true
 		}

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -54,8 +55,32 @@ func (r *runner) answer(ctx context.Context) error {
 	if failed != nil {
 		return failed
 	}
+	if err := r.sweepAnswers(); err != nil {
+		return fmt.Errorf("answers: %w", err)
+	}
 	return r.answersComplete()
 }
+
+// sweepAnswers takes away what killed runs left half written of answers that are
+// owed no more, as the file was dropped again, or purged, since: it holds names.
+// Others were written over.
+func (r *runner) sweepAnswers() error {
+	return filepath.WalkDir(r.Workspace.Answers(), func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return fs.SkipDir // a folder somebody else made and shut, or that is gone
+		}
+		if d.IsDir() || !passingAnswer.MatchString(d.Name()) {
+			return nil
+		}
+		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		return nil
+	})
+}
+
+// passingAnswer is the second name of an answer: see putAnswer.
+var passingAnswer = regexp.MustCompile(`^\.[0-9a-f]{16}` + regexp.QuoteMeta(passingEnd) + `$`)
 
 // stopsAll reports whether an error will meet every other answer too.
 func stopsAll(err error) bool {
