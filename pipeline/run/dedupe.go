@@ -105,14 +105,11 @@ func asBadDedupe(err error) error {
 	return fmt.Errorf("dedupe: %w", err)
 }
 
-func writeDeduped(ctx context.Context, r *link.Result, o DedupeOptions) (Deduped, error) {
-	d := Deduped{Records: len(r.IDs), Persons: r.Persons(), Compared: r.Compared}
+func writeDeduped(ctx context.Context, r *link.Result, o DedupeOptions) (d Deduped, err error) {
+	d = Deduped{Records: len(r.IDs), Persons: r.Persons(), Compared: r.Compared}
 	d.Duplicates = d.Records - d.Persons
-	for _, err := range r.Uncertain(ctx) {
-		if err != nil {
-			return d, fmt.Errorf("dedupe: %w", err)
-		}
-		d.Uncertain++
+	if d.Uncertain, err = r.CountUncertain(ctx); err != nil {
+		return d, fmt.Errorf("dedupe: %w", err)
 	}
 	if err := writeCSVFile(o.Out, []string{"id", "cluster"}, clusterRows(r)); err != nil {
 		return d, err

@@ -72,11 +72,8 @@ func (r *Result) Diagnose(ctx context.Context) (Diagnostics, error) {
 	if d.Joined > 0 {
 		d.Precision = sum / float64(d.Joined)
 	}
-	for _, err := range r.Uncertain(ctx) {
-		if err != nil {
-			return d, fmt.Errorf("diagnose: %w", err)
-		}
-		d.Uncertain++
+	if d.Uncertain, err = r.CountUncertain(ctx); err != nil {
+		return d, fmt.Errorf("diagnose: %w", err)
 	}
 	return d, nil
 }

@@ -31,6 +31,9 @@ func (e *engine) learn(ctx context.Context) error {
 		}
 		l.samples = append(l.samples, s)
 	}
+	if err := e.drop(ctx, "link_sample", "link_compared"); err != nil {
+		return err
+	}
 	random, last := l.samples[0], len(l.samples)-1
 	random.random, random.match, random.household = true, 1e-4, 1e-4
 	l.kinship = newKinship(e.model, l.samples[last], random)

@@ -112,19 +112,30 @@ func (r *Result) Pairs(ctx context.Context, min float64) iter.Seq2[Pair, error] 
 // apart; impossible ones are no question.
 func (r *Result) Uncertain(ctx context.Context) iter.Seq2[Pair, error] {
 	return func(yield func(Pair, error) bool) {
-		e := r.engine
-		edges, err := e.edges(ctx, fmt.Sprintf("select a, b, weight, conflict from link_pair where weight >= %g and not conflict", -Band))
-		if err != nil {
-			yield(Pair{}, fmt.Errorf("pairs: %w", err))
-			return
+		edges, err := r.uncertain(ctx)
+		if err == nil {
+			err = r.engine.layPairs(ctx, edges)
 		}
-		edges = slices.DeleteFunc(edges, func(x edge) bool { return x.weight > Band && r.person[x.a] == r.person[x.b] })
-		if err := e.layPairs(ctx, edges); err != nil {
+		if err != nil {
 			yield(Pair{}, fmt.Errorf("pairs: %w", err))
 			return
 		}
 		r.explain(ctx, "select a, b from link_asked")(yield)
 	}
+}
+
+// CountUncertain counts the pairs that Uncertain gives, none explained.
+func (r *Result) CountUncertain(ctx context.Context) (int, error) {
+	edges, err := r.uncertain(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("pairs: %w", err)
+	}
+	return len(edges), nil
+}
+
+func (r *Result) uncertain(ctx context.Context) ([]edge, error) {
+	edges, err := r.engine.edges(ctx, fmt.Sprintf("select a, b, weight, conflict from link_pair where weight >= %g and not conflict", -Band))
+	return slices.DeleteFunc(edges, func(x edge) bool { return x.weight > Band && r.person[x.a] == r.person[x.b] }), err
 }
 
 // layPairs fills link_asked (a, b).
