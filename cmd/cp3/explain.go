@@ -13,7 +13,6 @@ import (
 	"cp3/pipeline/run"
 	"cp3/pipeline/wording"
 
-	"github.com/google/renameio/v2/maybe"
 	"github.com/spf13/cobra"
 )
 
@@ -75,7 +74,7 @@ func (a *app) writeExplanation(e run.Explanation, out string) error {
 	if err := e.WriteBook(&b, a.lang); err != nil {
 		return err
 	}
-	return maybe.WriteFile(out, b.Bytes(), 0o600)
+	return run.WriteFile(out, b.Bytes(), 0o600)
 }
 
 func (a *app) printExplanation(e run.Explanation) {

@@ -151,7 +151,7 @@ func (r *runner) putAnswer(got pipeline.Received, rel string, content []byte) er
 	}
 	// By the submission's name: written again under another status, what a killed run
 	// left is written over all the same.
-	passing := filepath.Join(filepath.Dir(final), "."+got.ID+passingEnd)
+	passing := passingName(filepath.Join(filepath.Dir(final), got.ID))
 	if err := writeThrough(passing, final, content, 0o644); err != nil {
 		return err
 	}

@@ -14,8 +14,6 @@ import (
 	"cp3/pipeline"
 	"cp3/pipeline/publish"
 	"cp3/transforms/disclose"
-
-	"github.com/google/renameio/v2/maybe"
 )
 
 // publicSchema holds, in the warehouse, the tables after disclosure control until
@@ -101,7 +99,7 @@ func (r *runner) keepTold(edition int, t disclose.Told) error {
 	z := gzip.NewWriter(&b)
 	err := errors.Join(json.NewEncoder(z).Encode(t), z.Close())
 	if err == nil {
-		err = maybe.WriteFile(r.Workspace.ToldFile(edition), b.Bytes(), 0o600)
+		err = WriteFile(r.Workspace.ToldFile(edition), b.Bytes(), 0o600)
 	}
 	if err != nil {
 		return fmt.Errorf("keep what the public is told: %w", err)
