@@ -195,7 +195,7 @@ func (r *runner) showBuried(ctx context.Context) error {
 
 // buriedPersons are the persons that purged mentions are about: whoever goes under
 // their pseudonym's id, or the pseudonym alone.
-func (r *runner) buriedPersons(ctx context.Context, g *registry) ([][]driver.Value, error) {
+func (r *runner) buriedPersons(ctx context.Context) ([][]driver.Value, error) {
 	if len(r.tombs) == 0 {
 		return nil, nil
 	}
@@ -208,16 +208,26 @@ func (r *runner) buriedPersons(ctx context.Context, g *registry) ([][]driver.Val
 	if err != nil {
 		return nil, fmt.Errorf("link: %w", err)
 	}
+	secret, err := r.Workspace.Secret()
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(standing))
+	for i, mention := range standing {
+		if ids[i] = pseudonyms[mention]; ids[i] == "" { // it didn't stand when it was purged: somebody, nobody knows who
+			ids[i] = pseudonymPrefix + keyed(secret, "purged\n"+mention, 20)
+		}
+	}
+	g, err := r.registryOf(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	var rows [][]driver.Value
-	for _, mention := range standing {
-		id := pseudonyms[mention]
-		if id == "" { // it didn't stand when it was purged: somebody, nobody knows who
-			id = pseudonymPrefix + keyed(g.secret, "purged\n"+mention, 20)
+	for i, mention := range standing {
+		if known, ok := g.byKey[ids[i]]; ok {
+			ids[i] = known.id
 		}
-		if known, ok := g.byKey[id]; ok {
-			id = known.id
-		}
-		rows = append(rows, []driver.Value{mention, id})
+		rows = append(rows, []driver.Value{mention, ids[i]})
 	}
 	return rows, nil
 }

@@ -34,20 +34,16 @@ type change struct {
 
 // keepChanges writes down who was merged or split since the edition before, and
 // why. A rebuild changes nobody, nor does a first night.
-func (r *runner) keepChanges(ctx context.Context, e edition, g *registry, people []person, ids []string, said []description) error {
-	if r.rebuilding || len(g.byKey) == 0 {
+func (r *runner) keepChanges(ctx context.Context, e edition, of *census) error {
+	if r.rebuilding || len(of.registry.byKey) == 0 {
 		return nil // nobody was anybody before
 	}
-	before, err := r.idsBefore(ctx)
-	if err != nil {
-		return fmt.Errorf("changes of persons: %w", err)
-	}
-	c := newComparison(g, before, people, ids, said)
+	c := newComparison(of)
 	changes := c.changes()
-	if err := r.causes(ctx, c, changes, said); err != nil {
+	if err := r.causes(ctx, c, changes, of.said); err != nil {
 		return fmt.Errorf("changes of persons: %w", err)
 	}
-	_, err = r.db.Append(ctx, "person_change", nil, func(yield func([]driver.Value) bool) {
+	_, err := r.db.Append(ctx, "person_change", nil, func(yield func([]driver.Value) bool) {
 		for _, x := range changes {
 			if !yield([]driver.Value{int32(e.Number), date(e.Day), x.kind, x.from, x.into, int32(x.mentions), x.cause, text(x.detail)}) {
 				return
@@ -57,26 +53,8 @@ func (r *runner) keepChanges(ctx context.Context, e edition, g *registry, people
 	return err
 }
 
-// idsBefore are the ids that mentions go under in the edition before.
-func (r *runner) idsBefore(ctx context.Context) (map[string]string, error) {
-	found, err := r.db.Conn().QueryContext(ctx, "select mention_id, person_id from person_mention")
-	if err != nil {
-		return nil, err
-	}
-	defer found.Close()
-	before := map[string]string{}
-	for found.Next() {
-		var mention, id string
-		if err := found.Scan(&mention, &id); err != nil {
-			return nil, err
-		}
-		before[mention] = id
-	}
-	return before, found.Err()
-}
-
-// comparison holds, for each mention that stands, the ids it goes under before and
-// now. A row of a new file goes by its description.
+// comparison holds, for each mention of the persons that a census opened, the ids it
+// goes under before and now. A row of a new file goes by its description.
 type comparison struct {
 	before, now map[string]string
 	alive       map[string]bool     // ids that somebody goes under now
@@ -84,28 +62,31 @@ type comparison struct {
 	of          map[string][]string // id that rows left or came to -> its mentions, of then and now
 }
 
-func newComparison(g *registry, before map[string]string, people []person, ids []string, said []description) *comparison {
-	c := &comparison{before: make(map[string]string, len(said)), now: make(map[string]string, len(said)),
-		alive: map[string]bool{}, was: map[string]bool{}, of: map[string][]string{}}
-	for i, p := range people {
-		c.alive[ids[i]] = true
-		for _, m := range p.mentions {
-			c.now[m] = ids[i]
+func newComparison(of *census) *comparison {
+	c := &comparison{before: map[string]string{}, now: map[string]string{}, alive: map[string]bool{}, was: map[string]bool{}, of: map[string][]string{}}
+	for n, id := range of.ids {
+		c.alive[id] = true
+		if !of.open[n] {
+			c.was[id] = true
 		}
 	}
-	for _, d := range said {
-		id := cmp.Or(before[d.mention], g.byKey[d.placed].id, g.byKey[d.exact].id)
-		if id != "" {
+	g := of.registry
+	for i, d := range of.said {
+		if !of.open[of.of[i]] {
+			continue
+		}
+		c.now[d.mention] = of.ids[of.of[i]]
+		if id := cmp.Or(d.was, g.byKey[d.placed].id, g.byKey[d.exact].id); id != "" {
 			c.before[d.mention] = id
 			c.was[id] = true
 		}
 	}
-	c.concerned(before)
+	c.concerned(of)
 	return c
 }
 
 // concerned lists the mentions of the ids that rows left or came to: few, most nights.
-func (c *comparison) concerned(before map[string]string) {
+func (c *comparison) concerned(of *census) {
 	for m, id := range c.now {
 		if was := c.before[m]; was != "" && was != id {
 			c.of[was], c.of[id] = nil, nil
@@ -119,10 +100,13 @@ func (c *comparison) concerned(before map[string]string) {
 	for m, id := range c.now {
 		add(id, m)
 	}
-	for m, id := range before {
-		if c.now[m] != id {
-			add(id, m)
+	for i, d := range of.said {
+		if of.open[of.of[i]] && d.was != of.ids[of.of[i]] {
+			add(d.was, d.mention)
 		}
+	}
+	for _, d := range of.gone {
+		add(d.id, d.mention)
 	}
 }
 

@@ -7,9 +7,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
-	"strings"
-
-	"cp3/pipeline/fold"
 )
 
 // Person ids live longer than any clustering. The registry remembers, for every
@@ -22,7 +19,8 @@ import (
 
 // person is one cluster of mentions.
 type person struct {
-	keys []string // what the registry remembers it under, sorted, distinct
+	number int32    // of the cluster
+	keys   []string // what the registry remembers it under, sorted, distinct
 	// also are keys it was remembered under while another person shared a
 	// description with it, or before: they count when none of keys is known.
 	also     []string
@@ -136,15 +134,6 @@ func (g *registry) mint(key string) string {
 
 func (g *registry) id(key string, n int) string {
 	return "p" + keyed(g.secret, fmt.Sprintf("person\n%s\n%d", key, n), 20)
-}
-
-// identityKey is the keyed hash of everything a row says of who the person is.
-func identityKey(secret []byte, fields ...string) string {
-	folded := make([]string, len(fields))
-	for i, f := range fields {
-		folded[i] = fold.Key(f)
-	}
-	return keyed(secret, "identity\n"+strings.Join(folded, "\n"), 32)
 }
 
 // keyed is the first hexadecimal digits, up to 64, of a text's HMAC-SHA256.

@@ -1,6 +1,8 @@
 package run
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -115,12 +117,20 @@ func TestIDsAreNobodyElses(t *testing.T) {
 	}
 }
 
-func TestIdentityKeyIsKeyed(t *testing.T) {
-	one := identityKey([]byte("one"), "Diallo", "Mamadou")
-	if one == identityKey([]byte("two"), "Diallo", "Mamadou") {
+func TestDescriptionsAreKeyed(t *testing.T) {
+	exact := func(secret string, names ...string) string {
+		p, d := describer{mac: hmac.New(sha256.New, []byte(secret))}, description{}
+		p.key(&d, append(names, make([]string, 10-len(names))...), "")
+		return d.exact
+	}
+	one := exact("one", "Diallo", "Mamadou")
+	if len(one) != keyDigits || one == exact("two", "Diallo", "Mamadou") {
 		t.Error("the key does not depend on the secret")
 	}
-	if one != identityKey([]byte("one"), "DIALLO ", "mamadou") {
+	if one != exact("one", "DIALLO ", "mamadou") {
 		t.Error("case and spaces change the key")
+	}
+	if one == exact("one", "Mamadou", "Diallo") {
+		t.Error("the key does not depend on what is whose name")
 	}
 }

@@ -2,10 +2,8 @@ package run
 
 import (
 	"context"
-	"database/sql/driver"
 	"errors"
 	"fmt"
-	"slices"
 
 	"cp3/transforms/link"
 )
@@ -16,7 +14,7 @@ import (
 // everything would have found. Only ids remember.
 func (r *runner) link(ctx context.Context, e edition) error {
 	r.Progress.Stage("link", 0)
-	said, err := r.descriptions(ctx, r.db.Conn())
+	said, err := r.keepDescriptions(ctx)
 	if err != nil {
 		return fmt.Errorf("link: %w", err)
 	}
@@ -24,30 +22,26 @@ func (r *runner) link(ctx context.Context, e edition) error {
 	if err != nil {
 		return err
 	}
-	people, err := r.people(linked, said)
+	c, err := r.takeCensus(ctx, said, linked)
+	if err != nil {
+		return fmt.Errorf("link: %w", err)
+	}
+	learn := c.name()
+	if err := r.keepChanges(ctx, e, c); err != nil {
+		return err
+	}
+	buried, err := r.buriedPersons(ctx)
 	if err != nil {
 		return err
 	}
-	g, err := r.registry(ctx)
-	if err != nil {
+	if err := c.write(ctx, buried); err != nil {
 		return err
 	}
-	ids, learn := g.assign(people)
-	buried, err := r.buriedPersons(ctx, g)
-	if err != nil {
-		return err
-	}
-	if err := r.keepChanges(ctx, e, g, people, ids, said); err != nil {
-		return err
-	}
-	if err := r.writePersons(ctx, people, ids, buried); err != nil {
-		return err
-	}
-	r.described = describe(people, ids)
+	r.described = c.described()
 	if err := r.learnIDs(ctx, learn); err != nil {
 		return err
 	}
-	r.Log.Info("linked", "mentions", len(linked), "persons", len(people))
+	r.Log.Info("linked", "mentions", len(linked), "persons", len(c.ids))
 	return nil
 }
 
@@ -90,120 +84,4 @@ func numbered(result *link.Result, said []description) ([]int32, error) {
 		of = append(of, n)
 	}
 	return of, nil
-}
-
-// shared stands for the owner of a key that two clusters' descriptions have.
-const shared = -1
-
-// people gathers clusters with the keys of their descriptions. A description that
-// two different persons share (a name and nothing else, or two persons whom a
-// human told apart) is told apart by the report it stands in, or by its row.
-func (r *runner) people(clusters []int32, said []description) ([]person, error) {
-	secret, err := r.Workspace.Secret()
-	if err != nil {
-		return nil, err
-	}
-	owner, persons := make(map[string]int32, 2*len(said)), int32(0)
-	own := func(key string, cluster int32) {
-		if other, seen := owner[key]; seen && other != cluster {
-			cluster = shared
-		}
-		owner[key] = cluster
-	}
-	for i, d := range said {
-		own(d.exact, clusters[i])
-		own(d.placed, clusters[i])
-		persons = max(persons, clusters[i]+1)
-	}
-	people := make([]person, persons)
-	for i, d := range said {
-		p := &people[clusters[i]]
-		key, also := d.exact, d.placed
-		switch {
-		case owner[d.exact] != shared:
-		case owner[d.placed] != shared:
-			key, also = d.placed, d.exact
-		default:
-			key, also = keyed(secret, "identity\n"+d.placed+"\n"+d.mention, 32), d.exact
-		}
-		p.keys, p.also, p.mentions = append(p.keys, key), append(p.also, also), append(p.mentions, d.mention)
-	}
-	for i := range people {
-		p := &people[i]
-		slices.Sort(p.keys)
-		slices.Sort(p.also)
-		p.keys, p.also = slices.Compact(p.keys), slices.Compact(p.also)
-	}
-	slices.SortFunc(people, func(a, b person) int { return slices.Compare(a.keys, b.keys) })
-	return people, nil
-}
-
-// registry reads the ids issued so far, oldest first.
-func (r *runner) registry(ctx context.Context) (*registry, error) {
-	secret, err := r.Workspace.Secret()
-	if err != nil {
-		return nil, err
-	}
-	g := &registry{secret: secret, byKey: map[string]issuedID{}, issued: map[string]bool{}}
-	found, err := r.db.Conn().QueryContext(ctx, "select identity_key, person_id from person_registry order by rowid")
-	if err != nil {
-		return nil, fmt.Errorf("person registry: %w", err)
-	}
-	defer found.Close()
-	first := map[string]int{}
-	for n := 0; found.Next(); n++ {
-		var key, id string
-		if err := found.Scan(&key, &id); err != nil {
-			return nil, fmt.Errorf("person registry: %w", err)
-		}
-		if _, ok := first[id]; !ok {
-			first[id] = n
-		}
-		g.byKey[key] = issuedID{id, first[id]}
-		g.issued[id] = true
-	}
-	return g, found.Err()
-}
-
-// describe lists what is known of each person by the registry.
-func describe(people []person, ids []string) []newRow {
-	var all []newRow
-	for i, p := range people {
-		for _, key := range p.keys {
-			all = append(all, newRow{key, ids[i]})
-		}
-	}
-	return all
-}
-
-func (r *runner) writePersons(ctx context.Context, people []person, ids []string, buried [][]driver.Value) error {
-	if err := r.db.Exec(ctx, "delete from person_mention"); err != nil {
-		return fmt.Errorf("write persons: %w", err)
-	}
-	_, err := r.db.Append(ctx, "person_mention", nil, func(yield func([]driver.Value) bool) {
-		for i, p := range people {
-			for _, m := range p.mentions {
-				if !yield([]driver.Value{m, ids[i]}) {
-					return
-				}
-			}
-		}
-		for _, row := range buried {
-			if !yield(row) {
-				return
-			}
-		}
-	})
-	return err
-}
-
-func (r *runner) learnIDs(ctx context.Context, learn []newRow) error {
-	_, err := r.db.Append(ctx, "person_registry", nil, func(yield func([]driver.Value) bool) {
-		for _, l := range learn {
-			if !yield([]driver.Value{l.key, l.id, civil(r.at, r.Config.zone)}) {
-				return
-			}
-		}
-	})
-	return err
 }

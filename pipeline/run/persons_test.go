@@ -26,7 +26,8 @@ type town struct {
 	standing []string // submissions
 }
 
-func exampleTown(t *testing.T) town {
+// emptyOptions are those of a workspace in which nothing has happened yet.
+func emptyOptions(t *testing.T) Options {
 	t.Helper()
 	specs, err := connectors.Load()
 	if err != nil {
@@ -44,16 +45,39 @@ func exampleTown(t *testing.T) town {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return Options{Workspace: w, Config: config, Command: "run", Version: "test", Log: slog.New(slog.DiscardHandler), Progress: Silent{},
+		Now:   func() time.Time { return time.Date(2031, 1, 15, 2, 30, 0, 0, time.UTC) },
+		Sleep: func(context.Context, time.Duration) error { return nil }}
+}
+
+// inMemory begins a run in a warehouse in memory, which is empty.
+func inMemory(t *testing.T, o Options) *runner {
+	t.Helper()
+	r, err := begin(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.db, err = store.Open(t.Context(), "", store.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { r.db.Close() })
+	if err := r.model.Schema(t.Context(), r.db.Conn()); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func exampleTown(t *testing.T) town {
+	t.Helper()
+	o := emptyOptions(t)
 	set, err := example.Make(t.Context(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := set.Deliver(w.Depot(), pipeline.Date{}, pipeline.Date{}); err != nil {
+	if err := set.Deliver(o.Workspace.Depot(), pipeline.Date{}, pipeline.Date{}); err != nil {
 		t.Fatal(err)
 	}
-	r, err := begin(Options{Workspace: w, Config: config, Command: "run", Version: "test", Log: slog.New(slog.DiscardHandler), Progress: Silent{},
-		Now:   func() time.Time { return time.Date(2031, 1, 15, 2, 30, 0, 0, time.UTC) },
-		Sleep: func(context.Context, time.Duration) error { return nil }})
+	r, err := begin(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,23 +101,13 @@ func exampleTown(t *testing.T) town {
 	if err := r.close(); err != nil {
 		t.Fatal(err)
 	}
-	return town{r, w.Warehouse(), standing}
+	return town{r, o.Workspace.Warehouse(), standing}
 }
 
 // registrar is a warehouse of the town in which nothing has happened yet.
 func (w town) registrar(t *testing.T) *runner {
 	t.Helper()
-	r, err := begin(w.Options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if r.db, err = store.Open(t.Context(), "", store.Options{}); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { r.db.Close() })
-	if err := r.model.Schema(t.Context(), r.db.Conn()); err != nil {
-		t.Fatal(err)
-	}
+	r := inMemory(t, w.Options)
 	for _, q := range []string{"attach " + store.Quote(w.file) + " as town (read_only)",
 		"insert into submission select * from town.main.submission", "insert into mention select * from town.main.mention",
 		"insert into service select * from town.main.service", "detach town"} {
@@ -120,6 +134,17 @@ func (r *runner) night(t *testing.T, submissions []string) map[string]string {
 		t.Fatal(err)
 	}
 	return ids
+}
+
+// idsBefore are the ids that mentions go under.
+func (r *runner) idsBefore(ctx context.Context) (map[string]string, error) {
+	pairs, err := column[string](ctx, r.db.Conn(), "select mention_id || ' ' || person_id from person_mention")
+	ids := make(map[string]string, len(pairs))
+	for _, p := range pairs {
+		i := strings.LastIndexByte(p, ' ')
+		ids[p[:i]] = p[i+1:]
+	}
+	return ids, err
 }
 
 // sameTogether compares who is one with whom, under whatever ids.
