@@ -114,7 +114,7 @@ func rowsText(rows []pipeline.Origin, said, separator string) string {
 }
 
 // problems lists what is wrong, and returns the line of its header.
-func (p *page) problems(list []problem, copied bool, lim Limits) int {
+func (p *page) problems(list []*problem, copied bool, lim Limits) int {
 	v := p.voice
 	p.section(v.say("receipt.problems.title").plus(" — ", p.counts(list)))
 	if len(list) == 0 {
@@ -142,7 +142,7 @@ func (p *page) problems(list []problem, copied bool, lim Limits) int {
 }
 
 // counts is "Erreur : 3 · Avertissement : 12".
-func (p *page) counts(list []problem) phrase {
+func (p *page) counts(list []*problem) phrase {
 	n := map[pipeline.Severity]int{}
 	for _, one := range list {
 		n[one.Severity]++
@@ -160,7 +160,7 @@ func (p *page) counts(list []problem) phrase {
 	return out
 }
 
-func (p *page) problem(one problem, copied bool) {
+func (p *page) problem(one *problem, copied bool) {
 	v := p.voice
 	sheet := phrase{main: one.Sheet}
 	if one.Sheet == "" {
@@ -186,7 +186,7 @@ func (p *page) problem(one problem, copied bool) {
 
 // marks are the marks of each sheet: a cell with several problems takes the colour
 // of the worst and the words of all.
-func marks(list []problem, v voice, signature string, lim Limits) map[string][]patch.Mark {
+func marks(list []*problem, v voice, signature string, lim Limits) map[string][]patch.Mark {
 	type place struct{ sheet, cell string }
 	index := map[place]int{}
 	out := map[string][]patch.Mark{}

@@ -96,16 +96,15 @@ func (f font) xml() string {
 	return fmt.Sprintf(`<font>%s<sz val="%g"/><color rgb="FF%s"/><name val="%s"/><family val="2"/></font>`, f.flags(), f.size, f.colour, f.family())
 }
 
+// runXML is the font as a rich text has it.
+func (f font) runXML() string {
+	return fmt.Sprintf(`<rPr>%s<sz val="%g"/><color rgb="FF%s"/><rFont val="%s"/><family val="2"/></rPr>`, f.flags(), f.size, f.colour, f.family())
+}
+
 // run is a stretch of text in one font.
 type run struct {
 	text string
 	font font
-}
-
-// xml is the run as a rich text has it.
-func (r run) xml() string {
-	return fmt.Sprintf(`<r><rPr>%s<sz val="%g"/><color rgb="FF%s"/><rFont val="%s"/><family val="2"/></rPr><t xml:space="preserve">%s</t></r>`,
-		r.font.flags(), r.font.size, r.font.colour, r.font.family(), patch.Escape(r.text))
 }
 
 // look is how a cell of the page appears; the page adds the reading order.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -20,6 +21,8 @@ type page struct {
 	links  []link
 	title  int // the line of the problems' header, repeated on each printed page
 	footer string
+	styles map[look]int    // the workbook's, once asked for
+	fonts  map[font]string // what a run in that font starts with
 }
 
 type line struct {
@@ -82,7 +85,7 @@ func (p *page) label(col, last int, l look, t phrase) cell {
 }
 
 func (p *page) runs(t phrase, f font, between string) []run {
-	if p.voice.bilingual() && f.name == "" && strings.ContainsFunc(t.main, func(r rune) bool { return unicode.Is(unicode.Arabic, r) }) {
+	if p.voice.bilingual() && f.name == "" && strings.ContainsFunc(t.main, isArabic) {
 		f.name = arabic
 	}
 	if t.french == "" || t.french == t.main {
@@ -119,11 +122,13 @@ func (c cell) height() float64 {
 	size, lines, used := 0.0, 1, 0.0
 	for _, r := range c.runs {
 		size = math.Max(size, r.font.size)
-		for i, part := range strings.Split(r.text, "\n") {
-			if i > 0 {
+		first := true
+		for part := range strings.SplitSeq(r.text, "\n") {
+			if !first {
 				lines, used = lines+1, 0
 			}
-			for _, word := range strings.SplitAfter(part, " ") {
+			first = false
+			for word := range strings.SplitAfterSeq(part, " ") {
 				w := wordWidth(word, r.font)
 				if used > 0 && used+w > width {
 					lines, used = lines+1, 0
@@ -145,16 +150,10 @@ func (c cell) height() float64 {
 func wordWidth(word string, f font) float64 {
 	w := 0.0
 	for _, r := range word {
-		switch {
-		case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r):
-		case strings.ContainsRune("mwMWQO@%…—", r):
-			w += 1.4
-		case strings.ContainsRune("ijl.,:;'’!|()f tr", r):
-			w += 0.52
-		case unicode.IsUpper(r):
-			w += 1.12
-		default:
-			w += 0.9
+		if int(r) < len(glyphs) {
+			w += glyphs[r]
+		} else {
+			w += glyphWidth(r)
 		}
 	}
 	if f.bold {
@@ -164,6 +163,29 @@ func wordWidth(word string, f font) float64 {
 		w *= 1.25
 	}
 	return w * f.size / 11 * 1.02
+}
+
+// glyphs are the widths of the characters most texts are made of: Latin and Arabic.
+var glyphs = func() (widths [0x700]float64) {
+	for r := range widths {
+		widths[r] = glyphWidth(rune(r))
+	}
+	return widths
+}()
+
+// glyphWidth is a character's width, relative to a digit's.
+func glyphWidth(r rune) float64 {
+	switch {
+	case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r):
+		return 0
+	case strings.ContainsRune("mwMWQO@%…—", r):
+		return 1.4
+	case strings.ContainsRune("ijl.,:;'’!|()f tr", r):
+		return 0.52
+	case unicode.IsUpper(r):
+		return 1.12
+	}
+	return 0.9
 }
 
 // xml is the page as a worksheet part.
@@ -185,7 +207,7 @@ func (p *page) xml(w *patch.Workbook) []byte {
 	}
 	b.WriteString(`</cols><sheetData>`)
 	for i, l := range p.lines {
-		fmt.Fprintf(&b, `<row r="%d" ht="%.2f" customHeight="1">`, i+1, math.Min(l.height, 409))
+		b.WriteString(`<row r="` + strconv.Itoa(i+1) + `" ht="` + strconv.FormatFloat(math.Min(l.height, 409), 'f', 2, 64) + `" customHeight="1">`)
 		for _, c := range l.cells {
 			p.cell(&b, w, i+1, c)
 		}
@@ -198,19 +220,52 @@ func (p *page) xml(w *patch.Workbook) []byte {
 }
 
 func (p *page) cell(b *bytes.Buffer, w *patch.Workbook, row int, c cell) {
-	style := w.Style(c.look.patch(p.voice.bilingual()))
-	fmt.Fprintf(b, `<c r="%s" s="%d" t="inlineStr"><is>`, pipeline.Ref(c.col, row), style)
-	if len(c.runs) == 1 {
-		fmt.Fprintf(b, `<t xml:space="preserve">%s</t>`, patch.Escape(c.runs[0].text))
-	} else {
-		for _, r := range c.runs {
-			b.WriteString(r.xml())
+	style := strconv.Itoa(p.style(w, c.look))
+	b.WriteString(`<c r="`)
+	b.WriteString(pipeline.Ref(c.col, row))
+	b.WriteString(`" s="`)
+	b.WriteString(style)
+	b.WriteString(`" t="inlineStr"><is>`)
+	for _, r := range c.runs {
+		if len(c.runs) > 1 {
+			b.WriteString(`<r>`)
+			b.WriteString(p.font(r.font))
+		}
+		b.WriteString(`<t xml:space="preserve">`)
+		b.WriteString(patch.Escape(r.text))
+		b.WriteString(`</t>`)
+		if len(c.runs) > 1 {
+			b.WriteString(`</r>`)
 		}
 	}
 	b.WriteString(`</is></c>`)
 	for col := c.col + 1; col <= c.last; col++ {
-		fmt.Fprintf(b, `<c r="%s" s="%d"/>`, pipeline.Ref(col, row), style)
+		b.WriteString(`<c r="`)
+		b.WriteString(pipeline.Ref(col, row))
+		b.WriteString(`" s="`)
+		b.WriteString(style)
+		b.WriteString(`"/>`)
 	}
+}
+
+// style is the number of a look in the workbook.
+func (p *page) style(w *patch.Workbook, l look) int {
+	style, ok := p.styles[l]
+	if !ok {
+		style = w.Style(l.patch(p.voice.bilingual()))
+		p.styles[l] = style
+	}
+	return style
+}
+
+// font is a font as a rich text has it.
+func (p *page) font(f font) string {
+	text, ok := p.fonts[f]
+	if !ok {
+		text = f.runXML()
+		p.fonts[f] = text
+	}
+	return text
 }
 
 // tail is what follows the cells, in the order the format wants.
@@ -225,7 +280,7 @@ func (p *page) tail(b *bytes.Buffer) {
 	if len(p.links) > 0 {
 		b.WriteString(`<hyperlinks>`)
 		for _, l := range p.links {
-			fmt.Fprintf(b, `<hyperlink ref="%s" location="%s"/>`, l.ref, patch.Escape(l.location))
+			b.WriteString(`<hyperlink ref="` + l.ref + `" location="` + patch.Escape(l.location) + `"/>`)
 		}
 		b.WriteString(`</hyperlinks>`)
 	}

@@ -1,7 +1,8 @@
 package receipt
 
 import (
-	"sort"
+	"cmp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -17,11 +18,15 @@ type problem struct {
 	same     int // how many issues of the file have its code
 	sheet    int // position of its sheet in the workbook; the whole file comes first
 	col, row int
+	said     []said // what was asked for
 }
+
+// said is what a language says of a problem. The page and the comment say the same.
+type said struct{ lang, text, action string }
 
 // problems are the issues in the order in which to mend them: by severity, then
 // the trouble met most often, then from the first sheet to the last, top to bottom.
-func problems(a Answer, sheets []string) []problem {
+func problems(a Answer, sheets []string) []*problem {
 	position := map[string]int{"": -1}
 	for i, s := range sheets {
 		position[s] = i
@@ -30,37 +35,32 @@ func problems(a Answer, sheets []string) []problem {
 	for _, i := range a.Reading.Issues {
 		count[i.Code]++
 	}
-	list := make([]problem, len(a.Reading.Issues))
+	list := make([]*problem, len(a.Reading.Issues))
 	for n, i := range a.Reading.Issues {
 		at, known := position[i.Sheet]
 		if !known {
 			at = len(sheets)
 		}
-		list[n] = problem{Issue: i, index: n, repeated: a.Repeated[n], same: count[i.Code], sheet: at}
+		list[n] = &problem{Issue: i, index: n, repeated: a.Repeated[n], same: count[i.Code], sheet: at}
 		list[n].col, list[n].row, _ = pipeline.ParseRef(i.Cell)
 	}
-	sort.SliceStable(list, func(i, j int) bool { return list[i].before(list[j]) })
+	slices.SortStableFunc(list, order)
 	return list
 }
 
-func (p problem) before(q problem) bool {
-	switch {
-	case p.Severity.Rank() != q.Severity.Rank():
-		return p.Severity.Rank() < q.Severity.Rank()
-	case p.same != q.same:
-		return p.same > q.same
-	case p.Code != q.Code:
-		return p.Code < q.Code
-	case p.sheet != q.sheet:
-		return p.sheet < q.sheet
-	case p.row != q.row:
-		return p.row < q.row
-	}
-	return p.col < q.col
+// order is that in which to mend two problems.
+func order(p, q *problem) int {
+	return cmp.Or(
+		cmp.Compare(p.Severity.Rank(), q.Severity.Rank()),
+		cmp.Compare(q.same, p.same),
+		cmp.Compare(p.Code, q.Code),
+		cmp.Compare(p.sheet, q.sheet),
+		cmp.Compare(p.row, q.row),
+		cmp.Compare(p.col, q.col))
 }
 
 // args are the values of the problem's text, its place among them.
-func (p problem) args(lang string) map[string]string {
+func (p *problem) args(lang string) map[string]string {
 	m := map[string]string{"value": p.Value, "field": p.Field, "cell": p.Cell, "sheet": p.Sheet}
 	for k, v := range p.Args {
 		m[k] = v
@@ -72,9 +72,12 @@ func (p problem) args(lang string) map[string]string {
 // columnTitle is a column's title as a sentence names it: without the asterisk of
 // a required column, and of a title in both scripts the half in the sentence's.
 func columnTitle(lang, title string) string {
+	if !strings.ContainsFunc(title, isArabic) {
+		return strings.TrimSpace(strings.ReplaceAll(title, " *", ""))
+	}
 	var latin, arabic []string
 	for _, word := range strings.Fields(strings.ReplaceAll(title, "*", " ")) {
-		if strings.ContainsFunc(word, func(r rune) bool { return unicode.Is(unicode.Arabic, r) }) {
+		if strings.ContainsFunc(word, isArabic) {
 			arabic = append(arabic, word)
 		} else {
 			latin = append(latin, word)
@@ -83,7 +86,7 @@ func columnTitle(lang, title string) string {
 	half := strings.Trim(strings.Join(latin, " "), " /|-–—:")
 	hasLetter := strings.ContainsFunc(half, unicode.IsLetter)
 	switch {
-	case len(arabic) == 0 || !hasLetter:
+	case !hasLetter:
 		return strings.TrimSpace(strings.ReplaceAll(title, " *", ""))
 	case lang == "ar":
 		return strings.Join(arabic, " ")
@@ -91,32 +94,47 @@ func columnTitle(lang, title string) string {
 	return half
 }
 
-func (p problem) field(v voice) string { return columnTitle(v.lang, p.Field) }
+func isArabic(r rune) bool { return r > 0x24F && unicode.Is(unicode.Arabic, r) }
+
+func (p *problem) field(v voice) string { return columnTitle(v.lang, p.Field) }
+
+// in is what a language says of the problem.
+func (p *problem) in(lang string) said {
+	for _, s := range p.said {
+		if s.lang == lang {
+			return s
+		}
+	}
+	args := p.args(lang)
+	s := said{lang, wording.Problem(lang, p.Code, args), wording.Action(lang, p.Code, args)}
+	p.said = append(p.said, s)
+	return s
+}
 
 // text is what is wrong.
-func (p problem) text(v voice) phrase {
-	return v.both(func(lang string) string { return wording.Problem(lang, p.Code, p.args(lang)) })
+func (p *problem) text(v voice) phrase {
+	return v.both(func(lang string) string { return p.in(lang).text })
 }
 
 // action is what to do about it.
-func (p problem) action(v voice) phrase {
-	return v.both(func(lang string) string { return wording.Action(lang, p.Code, p.args(lang)) })
+func (p *problem) action(v voice) phrase {
+	return v.both(func(lang string) string { return p.in(lang).action })
 }
 
-func (p problem) severity(v voice) phrase {
+func (p *problem) severity(v voice) phrase {
 	return v.both(func(lang string) string { return wording.Text(lang, "severity."+string(p.Severity), nil) })
 }
 
 // comment is what the cell's comment says of the problem: the same words as the
 // page, in the page's language and, on a bilingual one, in French.
-func (p problem) comment(v voice) string {
+func (p *problem) comment(v voice) string {
 	say := func(lang string) string {
 		head := capital(wording.Text(lang, "severity."+string(p.Severity), nil))
 		if p.Field != "" {
 			head += " — " + columnTitle(lang, p.Field)
 		}
-		parts := []string{head, wording.Problem(lang, p.Code, p.args(lang))}
-		if action := wording.Action(lang, p.Code, p.args(lang)); action != "" {
+		parts := []string{head, p.in(lang).text}
+		if action := p.in(lang).action; action != "" {
 			parts = append(parts, wording.Text(lang, "receipt.comment.action", map[string]string{"action": action}))
 		}
 		if p.repeated {
@@ -132,6 +150,9 @@ func (p problem) comment(v voice) string {
 
 // clip shortens a text that would fill a page.
 func clip(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
 	r := []rune(s)
 	if len(r) <= most {
 		return s

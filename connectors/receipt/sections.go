@@ -11,9 +11,10 @@ import (
 
 // layout is the answer's page, as the sheet of that name. copied says that the workbook comes with it, so
 // that addresses can be links.
-func layout(a Answer, list []problem, copied bool, name string, lim Limits) *page {
+func layout(a Answer, list []*problem, copied bool, name string, lim Limits) *page {
 	v := voiceOf(a.Lang)
-	p := &page{voice: v, name: name, footer: footer(a, v).main + " — " + string(a.Received.Member)}
+	p := &page{voice: v, name: name, footer: footer(a, v).main + " — " + string(a.Received.Member),
+		styles: map[look]int{}, fonts: map[font]string{}}
 	p.banner(a)
 	p.facts(a)
 	jump := p.how(a, list, copied)
@@ -127,7 +128,7 @@ func (p *page) facts(a Answer) {
 
 // how says how to correct, when there is something to. It returns the line of the
 // link to the problems, 0 without one.
-func (p *page) how(a Answer, list []problem, copied bool) int {
+func (p *page) how(a Answer, list []*problem, copied bool) int {
 	if len(list) == 0 || a.Status == pipeline.Double || a.Status == pipeline.Replaced {
 		return 0
 	}
@@ -279,7 +280,7 @@ func (p *page) moves(a Answer, copied bool) {
 	p.section(p.voice.say("receipt.moves.title"))
 	p.note(p.voice.say("receipt.moves.intro"))
 	for _, i := range a.Reading.Moves {
-		m := problem{Issue: i}
+		m := &problem{Issue: i}
 		if i.Sheet == "" {
 			p.add(19, p.text(colSheet, colAction, cellLook, m.text(p.voice)))
 			continue

@@ -99,7 +99,7 @@ func alone(a Answer, lim Limits) (*patch.Workbook, error) {
 	return book, putPage(book, a, problems(a, nil), false, lim)
 }
 
-func putPage(book *patch.Workbook, a Answer, list []problem, copied bool, lim Limits) error {
+func putPage(book *patch.Workbook, a Answer, list []*problem, copied bool, lim Limits) error {
 	p := layout(a, list, copied, book.FreeName(connectors.ReceiptSheet), lim)
 	return book.AddPage(patch.Page{Name: p.name, Mark: connectors.ReceiptName, Title: p.title, XML: p.xml(book)})
 }

@@ -129,10 +129,39 @@ var placeholder = regexp.MustCompile(`\{([a-z_]+)\}`)
 
 // Fill replaces {name} by args["name"].
 func Fill(text string, args map[string]string) string {
-	if !strings.Contains(text, "{") {
+	at := strings.IndexByte(text, '{')
+	if at < 0 {
 		return text
 	}
-	return placeholder.ReplaceAllStringFunc(text, func(p string) string { return args[p[1:len(p)-1]] })
+	var b strings.Builder
+	b.Grow(len(text) + 64)
+	for at >= 0 {
+		b.WriteString(text[:at])
+		name := nameIn(text[at+1:])
+		if name == "" {
+			b.WriteByte('{')
+			text = text[at+1:]
+		} else {
+			b.WriteString(args[name])
+			text = text[at+len(name)+2:]
+		}
+		at = strings.IndexByte(text, '{')
+	}
+	b.WriteString(text)
+	return b.String()
+}
+
+// nameIn is the name a text starts with when a brace closes it: that of a
+// placeholder, whose opening brace is just before.
+func nameIn(text string) string {
+	i := 0
+	for i < len(text) && (text[i] == '_' || text[i] >= 'a' && text[i] <= 'z') {
+		i++
+	}
+	if i == len(text) || text[i] != '}' {
+		return ""
+	}
+	return text[:i]
 }
 
 // Placeholders are the distinct argument names of a text, sorted.

@@ -53,18 +53,19 @@ const boxType = `<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="20
 // shapes are the hidden boxes: beside their cell, high enough for their text.
 func (c *comments) shapes(boxes []Mark, id int) string {
 	var b strings.Builder
+	n := strconv.Itoa
 	for i, m := range boxes {
 		row, col := position(m.Cell)
 		lines := 1
-		for _, l := range strings.Split(m.Comment, "\n") {
+		for l := range strings.SplitSeq(m.Comment, "\n") {
 			lines += 1 + utf8.RuneCountInString(l)/48
 		}
 		height := min(lines, 24)
-		fmt.Fprintf(&b, `<v:shape id="_x0000_s%d" type="#_x0000_t202" style="position:absolute;margin-left:60pt;margin-top:2pt;width:230pt;height:%dpt;z-index:%d;visibility:hidden" fillcolor="#fffdf5" strokecolor="#b8b2a2" o:insetmode="auto">`,
-			id+i, height*12+6, i+1)
+		b.WriteString(`<v:shape id="_x0000_s` + n(id+i) + `" type="#_x0000_t202" style="position:absolute;margin-left:60pt;margin-top:2pt;width:230pt;height:` + n(height*12+6) +
+			`pt;z-index:` + n(i+1) + `;visibility:hidden" fillcolor="#fffdf5" strokecolor="#b8b2a2" o:insetmode="auto">`)
 		b.WriteString(`<v:fill color2="#fffdf5"/><v:shadow on="t" color="#c9c9c9" obscured="t"/><v:path o:connecttype="none"/><v:textbox style="mso-direction-alt:auto"><div style="text-align:left"></div></v:textbox>`)
-		fmt.Fprintf(&b, `<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>%d, 12, %d, 4, %d, 20, %d, 6</x:Anchor><x:AutoFill>False</x:AutoFill><x:Row>%d</x:Row><x:Column>%d</x:Column></x:ClientData></v:shape>`,
-			col+1, row, col+4, row+max(4, (height*16)/20+1), row, col)
+		b.WriteString(`<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>` + n(col+1) + `, 12, ` + n(row) + `, 4, ` + n(col+4) + `, 20, ` +
+			n(row+max(4, (height*16)/20+1)) + `, 6</x:Anchor><x:AutoFill>False</x:AutoFill><x:Row>` + n(row) + `</x:Row><x:Column>` + n(col) + `</x:Column></x:ClientData></v:shape>`)
 	}
 	return b.String()
 }

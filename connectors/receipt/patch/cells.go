@@ -84,19 +84,20 @@ func (p *painter) number(t tag, name string, otherwise int) int {
 
 // data goes through the rows.
 func (p *painter) data() error {
+	end, err := p.dataEnd()
+	if err != nil {
+		return err
+	}
 	last := 0
 	for {
-		t, ok, err := p.scan.next()
+		t, ok, err := p.nextRow(end)
 		switch {
 		case err != nil:
 			return err
 		case !ok:
-			return fmt.Errorf("%w: sheetData has no end", errMalformed)
-		case t.closing && t.local() == "sheetData":
-			p.insert(t.start, p.rowsBefore(1<<30))
-			return nil
-		case t.closing || t.local() != "row":
-			continue
+			p.insert(p.scan.pos, p.rowsBefore(1<<30))
+			_, _, err := p.scan.next() // past the end of the data
+			return err
 		}
 		row := p.number(t, "r", last+1)
 		if row <= last {

@@ -118,7 +118,9 @@ func (c *comments) write(marks []Mark) (boxes []Mark, err error) {
 			c.append(n, m.Comment)
 			continue
 		}
-		fmt.Fprintf(&added, `<comment ref="%s" authorId="%d"><text>%s</text></comment>`, m.Cell, author, runs(m.Comment))
+		added.WriteString(`<comment ref="` + m.Cell + `" authorId="` + strconv.Itoa(author) + `"><text>`)
+		addRuns(&added, m.Comment)
+		added.WriteString(`</text></comment>`)
 		boxes = append(boxes, m)
 	}
 	c.doc.insert(list.close, qualify(added.String(), c.doc.prefix()))
@@ -181,14 +183,27 @@ func (c *comments) append(n *node, text string) {
 
 // runs is a comment's text, its first line bold.
 func runs(text string) string {
+	var b strings.Builder
+	addRuns(&b, text)
+	return b.String()
+}
+
+func addRuns(b *strings.Builder, text string) {
 	first, rest, _ := strings.Cut(text, "\n")
-	run := func(bold, t string) string {
-		return `<r><rPr>` + bold + `<sz val="9"/><color rgb="FF1F2933"/><rFont val="Tahoma"/><family val="2"/></rPr><t xml:space="preserve">` + Escape(t) + `</t></r>`
-	}
 	if rest == "" {
-		return run("<b/>", first)
+		addRun(b, "<b/>", first)
+		return
 	}
-	return run("<b/>", first+"\n") + run("", rest)
+	addRun(b, "<b/>", text[:len(first)+1])
+	addRun(b, "", rest)
+}
+
+func addRun(b *strings.Builder, bold, text string) {
+	b.WriteString(`<r><rPr>`)
+	b.WriteString(bold)
+	b.WriteString(`<sz val="9"/><color rgb="FF1F2933"/><rFont val="Tahoma"/><family val="2"/></rPr><t xml:space="preserve">`)
+	b.WriteString(Escape(text))
+	b.WriteString(`</t></r>`)
 }
 
 // dropComments removes the comments ours recognises from a sheet, with their
@@ -263,6 +278,9 @@ func (c *comments) cut(body *node, text string) {
 // Escape makes s safe as text of a cell or a comment. Where Excel would read
 // _x000D_ as a character, the underscore is spelt out.
 func Escape(s string) string {
+	if isSafeLine(s) {
+		return s
+	}
 	if i := strings.Index(s, "_x"); i >= 0 {
 		var b strings.Builder
 		for i := 0; i < len(s); i++ {
@@ -274,6 +292,16 @@ func Escape(s string) string {
 		s = b.String()
 	}
 	return strings.ReplaceAll(escape(s), "&#10;", "\n")
+}
+
+// isSafeLine is isSafe for a text whose lines stay as they are.
+func isSafeLine(s string) bool {
+	for line := range strings.SplitSeq(s, "\n") {
+		if !isSafe(line) || strings.Contains(line, "_x") {
+			return false
+		}
+	}
+	return true
 }
 
 // isEscape reports whether s starts with what Excel takes for a character: _x000D_.

@@ -115,6 +115,21 @@ func colourXML(element, attrs string) string {
 // remembers that one's fill; ok is false when the fill can't be remembered, so
 // must not be covered: a gradient, or one too many.
 func (w *Workbook) markStyle(format int, rgb string) (style int, ok bool) {
+	m, known := w.marks[tint{format, rgb}]
+	if !known {
+		m.style, m.ok = w.newMarkStyle(format, rgb)
+		w.marks[tint{format, rgb}] = m
+	}
+	return m.style, m.ok
+}
+
+// markedStyle is what markStyle gave.
+type markedStyle struct {
+	style int
+	ok    bool
+}
+
+func (w *Workbook) newMarkStyle(format int, rgb string) (style int, ok bool) {
 	number := 0
 	if n := w.styles.fillOf(format); n != nil {
 		f := w.styles.readFill(n)

@@ -41,6 +41,7 @@ func openPack(b []byte, limit int64) (*pack, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNotWorkbook, err)
 	}
+	z.RegisterDecompressor(zip.Deflate, decompressor)
 	p := &pack{zip: z, index: map[string]*zip.File{}, changed: map[string][]byte{}, removed: map[string]bool{}, limit: limit}
 	for _, f := range z.File {
 		if f.Flags&1 != 0 {
@@ -127,15 +128,22 @@ func inflate(f *zip.File, limit int64, cut bool) ([]byte, error) {
 		return nil, err
 	}
 	defer r.Close()
-	b, err := io.ReadAll(io.LimitReader(r, limit+1))
-	if int64(len(b)) > limit {
+	// Room for what the part says it inflates to, where that is likely, and for the
+	// buffer to meet its end.
+	room := min(f.UncompressedSize64, uint64(limit), likelyRatio*f.CompressedSize64) + bytes.MinRead
+	b := bytes.NewBuffer(make([]byte, 0, room))
+	_, err = b.ReadFrom(io.LimitReader(r, limit+1))
+	if int64(b.Len()) > limit {
 		if cut {
-			return b[:limit], nil
+			return b.Bytes()[:limit], nil
 		}
 		return nil, errTooLarge
 	}
-	return b, err
+	return b.Bytes(), err
 }
+
+// likelyRatio is about the most that XML written by spreadsheet programs shrinks.
+const likelyRatio = 32
 
 // asUTF8 rewrites a part that isn't in UTF-8, without its declaration.
 func asUTF8(b []byte) ([]byte, error) {
@@ -277,6 +285,30 @@ func writeEntry(z *zip.Writer, name string, b []byte) error {
 		return err
 	}
 	_, err = w.Write(b)
+	return err
+}
+
+// decompressors are kept from one part to the next.
+var decompressors = sync.Pool{New: func() any { return flate.NewReader(nil) }}
+
+// decompressor is a zip.Decompressor.
+func decompressor(r io.Reader) io.ReadCloser {
+	d := decompressors.Get().(io.ReadCloser)
+	_ = d.(flate.Resetter).Reset(r, nil) // as a new one, which can't fail
+	return &pooledReader{ReadCloser: d}
+}
+
+type pooledReader struct {
+	io.ReadCloser
+	closed bool
+}
+
+func (p *pooledReader) Close() error {
+	err := p.ReadCloser.Close()
+	if !p.closed {
+		p.closed = true
+		decompressors.Put(p.ReadCloser)
+	}
 	return err
 }
 

@@ -140,7 +140,7 @@ func (w *Workbook) deselect(s *sheet) error {
 			break
 		}
 		if t.local() == "sheetView" && !t.closing {
-			if from, to, ok := findAttr(text, t, "tabSelected"); ok {
+			if from, to, ok := findAttr(text, t, "tabSelected"); ok && string(text[from:to]) != "0" {
 				edits = append(edits, edit{from, to, "0"})
 			}
 		}

@@ -44,6 +44,7 @@ type Workbook struct {
 	styles *styles
 	sheets []sheet
 	fills  []string // earlier fills of marked cells, by their number less one
+	marks  map[tint]markedStyle
 }
 
 // sheet is one tab of the workbook.
@@ -70,7 +71,7 @@ func load(p *pack) (*Workbook, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Workbook{pack: p}
+	w := &Workbook{pack: p, marks: map[tint]markedStyle{}}
 	for _, r := range rels.list {
 		if strings.HasSuffix(r.kind, "/officeDocument") {
 			w.main = r.target

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -44,17 +44,17 @@ func (s *scanner) next() (t tag, ok bool, err error) {
 		start := s.pos + i
 		rest := s.src[start:]
 		switch {
+		case len(rest) == 1 || rest[1] != '!' && rest[1] != '?':
+			t, err = s.tag(start)
+			return t, err == nil, err
 		case bytes.HasPrefix(rest, []byte("<!--")):
 			err = s.skip(start, 4, "-->")
 		case bytes.HasPrefix(rest, []byte("<![CDATA[")):
 			err = s.skip(start, 9, "]]>")
-		case bytes.HasPrefix(rest, []byte("<?")):
+		case rest[1] == '?':
 			err = s.skip(start, 2, "?>")
-		case bytes.HasPrefix(rest, []byte("<!")):
-			err = fmt.Errorf("%w: document type at byte %d", errMalformed, start)
 		default:
-			t, err = s.tag(start)
-			return t, err == nil, err
+			err = fmt.Errorf("%w: document type at byte %d", errMalformed, start)
 		}
 		if err != nil {
 			return tag{}, false, err
@@ -93,12 +93,19 @@ func (s *scanner) tag(start int) (tag, error) {
 	return t, nil
 }
 
-// common are the names a sheet is full of; looking one up costs no memory.
-var common = map[string]string{"row": "row", "is": "is", "worksheet": "worksheet", "sheetData": "sheetData", "x:row": "x:row", "x:c": "x:c", "x:v": "x:v"}
-
+// nameOf is a name as a string; one of those a sheet is full of costs no memory.
 func nameOf(b []byte) string {
-	if name, ok := common[string(b)]; ok {
-		return name
+	switch string(b) {
+	case "c":
+		return "c"
+	case "v":
+		return "v"
+	case "t":
+		return "t"
+	case "is":
+		return "is"
+	case "row":
+		return "row"
 	}
 	return string(b)
 }
@@ -136,7 +143,7 @@ func findAttr(src []byte, t tag, name string) (from, to int, ok bool) {
 		for i < t.end && src[i] != '=' && !isSpace(src[i]) && src[i] != '>' && src[i] != '/' {
 			i++
 		}
-		key := string(src[start:i])
+		key := src[start:i]
 		for i < t.end && isSpace(src[i]) {
 			i++
 		}
@@ -155,7 +162,7 @@ func findAttr(src []byte, t tag, name string) (from, to int, ok bool) {
 		if j < 0 {
 			return 0, 0, false
 		}
-		if key == name || (local(key) == name && !strings.HasPrefix(key, "xmlns")) {
+		if string(key) == name || (local(string(key)) == name && !bytes.HasPrefix(key, []byte("xmlns"))) {
 			return i + 1, i + 1 + j, true
 		}
 		i += j + 2
@@ -193,7 +200,7 @@ func apply(src []byte, edits []edit) []byte {
 	if len(edits) == 0 {
 		return src
 	}
-	sort.SliceStable(edits, func(i, j int) bool { return edits[i].from < edits[j].from })
+	slices.SortStableFunc(edits, func(a, b edit) int { return a.from - b.from })
 	size := len(src)
 	for _, e := range edits {
 		size += len(e.text)
@@ -368,12 +375,28 @@ var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "
 // escape makes s safe as an attribute's value or as text. Characters XML can't
 // hold are dropped.
 func escape(s string) string {
+	if isSafe(s) {
+		return s
+	}
 	return escaper.Replace(strings.Map(func(r rune) rune {
 		if r == utf8.RuneError || r == 0xFFFE || r == 0xFFFF || (r < 0x20 && r != '\t' && r != '\n' && r != '\r') {
 			return -1
 		}
 		return r
 	}, s))
+}
+
+// isSafe reports that there is nothing to escape in a text, as in most; false means
+// only that there may be.
+func isSafe(s string) bool {
+	const special = 0xEF // starts U+FFFD to U+FFFF, and more
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c < 0x20, c == '&', c == '<', c == '>', c == '"', c == special:
+			return false
+		}
+	}
+	return utf8.ValidString(s)
 }
 
 // unescape reads the five entities and the numbered characters of XML.
