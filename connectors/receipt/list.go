@@ -10,8 +10,8 @@ import (
 	"cp3/pipeline"
 )
 
-// sameLines is how many persons found several times are listed.
-const sameLines = 60
+// RowsListed is how many persons found several times, or rows of such, are listed.
+const RowsListed = 60
 
 // valueLength is how much of a value read is shown, in characters.
 const valueLength = 300
@@ -44,8 +44,8 @@ func (p *page) same(a Answer, copied bool) {
 		p.note(v.say("receipt.same.intro"))
 	}
 	for i, s := range twice {
-		if i == sameLines {
-			p.note(v.say("receipt.same.more", "n", len(twice)-sameLines))
+		if i == RowsListed {
+			p.note(v.say("receipt.same.more", "n", len(twice)-RowsListed))
 			break
 		}
 		first := s.Rows[0]
@@ -57,9 +57,9 @@ func (p *page) same(a Answer, copied bool) {
 	if len(across) > 0 {
 		p.rowsNote(v.say("receipt.same.across", "n", len(across)), strings.Join(shortened(across), " ; "))
 	}
-	if n := len(a.Elsewhere); n > 0 {
-		where := rowsText(a.Elsewhere[:min(n, sameLines)], "", ", ")
-		if n > sameLines {
+	if n := max(len(a.Elsewhere), a.ElsewhereRows); n > 0 {
+		where := rowsText(a.Elsewhere[:min(len(a.Elsewhere), RowsListed)], "", ", ")
+		if n > RowsListed {
 			where += " …"
 		}
 		p.rowsNote(v.say("receipt.same.elsewhere", "n", n), where)
@@ -75,8 +75,8 @@ func (p *page) rowsNote(t phrase, rows string) {
 }
 
 func shortened(list []string) []string {
-	if len(list) > sameLines {
-		return append(slices.Clone(list[:sameLines]), "…")
+	if len(list) > RowsListed {
+		return append(slices.Clone(list[:RowsListed]), "…")
 	}
 	return list
 }

@@ -51,9 +51,11 @@ type Answer struct {
 	Contributions []Contribution
 	// SamePerson lists rows of this file that are one person.
 	SamePerson []Same
-	// Elsewhere are rows of this file whose person other members list too. Never
+	// Elsewhere are rows of this file whose person other members list too; the first
+	// RowsListed of ElsewhereRows, when there are as many. Never
 	// whose list, never which row there.
-	Elsewhere []pipeline.Origin
+	Elsewhere     []pipeline.Origin
+	ElsewhereRows int
 	// Changes since the previous submission of the same identity; nil: it is the first.
 	Changes *Changes
 	// Repeated holds the indexes, in Reading.Issues, of errors that the previous

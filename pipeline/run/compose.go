@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
+	"strconv"
+	"strings"
 
 	"cp3/connectors/receipt"
 	"cp3/pipeline"
@@ -128,13 +130,13 @@ func (r *runner) other(id string) *receipt.Other {
 
 // answerIssues reads back the issues and the layout notes, in their order.
 func (r *runner) answerIssues(ctx context.Context, as *answers) error {
-	return r.rows(ctx, func(scan func(...any) error) error {
+	return r.rows(ctx, func(scan func(...any) error) (err error) {
 		var i pipeline.Issue
 		var id, args string
 		if err := scan(&id, &i.Code, &i.Severity, &i.Sheet, &i.Cell, &i.Row, &i.Field, &i.Value, &args); err != nil {
 			return err
 		}
-		if err := json.Unmarshal([]byte(args), &i.Args); err != nil {
+		if i.Args, err = arguments(args); err != nil {
 			return err
 		}
 		said := &as.of[id].Reading
@@ -146,6 +148,23 @@ func (r *runner) answerIssues(ctx context.Context, as *answers) error {
 		return nil
 	}, `select submission_id, code, severity, coalesce(sheet, ''), coalesce(cell, ''), coalesce(row, 0), coalesce(field, ''),
 		coalesce(value, ''), coalesce(args, 'null') from issue semi join answering using (submission_id) order by submission_id, n`)
+}
+
+// arguments reads the values of an issue's text. There are as many as issues, and
+// hardly one of them needs more of JSON than quotes.
+func arguments(text string) (args map[string]string, err error) {
+	parts := strings.Split(text, `"`)
+	plain := parts[0] == "{" && parts[len(parts)-1] == "}" && len(parts)%4 == 1 && !strings.Contains(text, `\`)
+	args = make(map[string]string, len(parts)/4)
+	for i := 0; i+4 < len(parts) && plain; i += 4 {
+		plain = parts[i+2] == ":" && (i == 0 || parts[i] == ",")
+		args[parts[i+1]] = parts[i+3]
+	}
+	if !plain {
+		args = nil
+		err = json.Unmarshal([]byte(text), &args)
+	}
+	return args, err
 }
 
 // answerSamePerson finds the rows of a file that are one person.
@@ -173,22 +192,28 @@ func (r *runner) answerSamePerson(ctx context.Context, as *answers) error {
 		order by submission_id, min({'row': row, 'sheet': sheet}) over (partition by submission_id, person_id), sheet, row`)
 }
 
-// answerElsewhere finds the rows whose person another member lists too: only
-// that it is so.
+// answerElsewhere finds the rows whose person another member lists too, as many as
+// the page names: only that it is so.
 func (r *runner) answerElsewhere(ctx context.Context, as *answers) error {
 	return r.rows(ctx, func(scan func(...any) error) error {
 		var id string
+		var n int
 		var o pipeline.Origin
-		if err := scan(&id, &o.Sheet, &o.Row); err != nil {
+		if err := scan(&id, &n, &o.Sheet, &o.Row); err != nil {
 			return err
 		}
-		as.of[id].Elsewhere = append(as.of[id].Elsewhere, o)
+		a := as.of[id]
+		a.ElsewhereRows, a.Elsewhere = n, append(a.Elsewhere, o)
 		return nil
-	}, `select m.submission_id, m.sheet, m.row
-		from mention m semi join answering using (submission_id) join submission s using (submission_id) join person_mention p using (mention_id)
-			semi join shared_person using (person_id)
-		where s.status in ('acceptee', 'reserves')
-		order by m.submission_id, m.sheet, m.row`)
+	}, `with found as (
+			select m.submission_id, count(*) as n, min({'sheet': m.sheet, 'row': m.row}, `+strconv.Itoa(receipt.RowsListed)+`) as rows
+			from mention m semi join answering using (submission_id) join submission s using (submission_id) join person_mention p using (mention_id)
+				semi join shared_person using (person_id)
+			where s.status in ('acceptee', 'reserves')
+			group by m.submission_id
+		)
+		select submission_id, n, r.sheet, r.row from (select submission_id, n, unnest(rows) as r from found)
+		order by submission_id, r.sheet, r.row`)
 }
 
 // laySharedPersons lists the persons that several members list: see answerElsewhere.

@@ -24,6 +24,7 @@ type painter struct {
 	colour map[[2]int]string
 	style  func(format int, rgb string) (int, bool)
 	prefix string
+	end    int // of the data, when that is known beforehand: see findEnd
 	cols   []colStyle
 	edits  []edit
 }
@@ -84,13 +85,12 @@ func (p *painter) number(t tag, name string, otherwise int) int {
 
 // data goes through the rows.
 func (p *painter) data() error {
-	end, err := p.dataEnd()
-	if err != nil {
+	if err := p.findEnd(); err != nil {
 		return err
 	}
 	last := 0
 	for {
-		t, ok, err := p.nextRow(end)
+		t, ok, err := p.nextRow()
 		switch {
 		case err != nil:
 			return err
@@ -174,17 +174,14 @@ func (p *painter) row(t tag, row int) error {
 	}
 	last := 0
 	for {
-		c, ok, err := p.scan.next()
+		c, ok, err := p.nextCell(row)
 		switch {
 		case err != nil:
 			return err
 		case !ok:
-			return fmt.Errorf("%w: row %d has no end", errMalformed, row)
-		case c.closing && c.local() == "row":
-			p.insert(c.start, p.newCells(row, cols, format))
-			return nil
-		case c.closing || c.local() != "c":
-			continue
+			p.insert(p.scan.pos, p.newCells(row, cols, format))
+			_, _, err := p.scan.next() // past the end of the row
+			return err
 		}
 		col, err := p.column(c, last+1)
 		if err != nil {
@@ -214,6 +211,9 @@ func (p *painter) column(c tag, next int) (int, error) {
 	from, to, ok := findAttr(p.src, c, "r")
 	if !ok {
 		return next, nil
+	}
+	if col := columnOf(p.src[from:to]); col > 0 {
+		return col, nil
 	}
 	col, _, err := pipeline.ParseRef(string(p.src[from:to]))
 	return col, err
