@@ -112,7 +112,7 @@ func (c Cell) Display() string {
 		if d.IsZero() {
 			return strconv.FormatFloat(c.Number, 'f', -1, 64)
 		}
-		return fmt.Sprintf("%02d/%02d/%04d", d.Day, d.Month, d.Year)
+		return d.French()
 	case BoolCell:
 		if c.Number != 0 {
 			return "VRAI"
@@ -129,7 +129,7 @@ func (c Cell) IsBlank() bool {
 	case EmptyCell:
 		return !c.Formula
 	case TextCell:
-		return strings.TrimSpace(c.Text) == ""
+		return (c.Text == "" || c.Text[0] <= ' ' || c.Text[0] >= 0x80) && strings.TrimSpace(c.Text) == ""
 	}
 	return false
 }

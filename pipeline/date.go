@@ -2,7 +2,9 @@ package pipeline
 
 import (
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -41,15 +43,29 @@ func (d Date) Precision() Precision {
 
 // String prints 2020-12-31, 2020-12, 2020 or "".
 func (d Date) String() string {
-	switch d.Precision() {
-	case ByYear:
-		return fmt.Sprintf("%04d", d.Year)
-	case ByMonth:
-		return fmt.Sprintf("%04d-%02d", d.Year, d.Month)
-	case ByDay:
-		return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
+	if d.Year == 0 {
+		return ""
 	}
-	return ""
+	b := appendPadded(make([]byte, 0, 16), d.Year, 4)
+	if d.Month != 0 {
+		b = appendPadded(append(b, '-'), d.Month, 2)
+		if d.Day != 0 {
+			b = appendPadded(append(b, '-'), d.Day, 2)
+		}
+	}
+	return string(b)
+}
+
+// appendPadded writes a number with zeros before it, as lists of persons hold too
+// many dates for fmt.
+func appendPadded(b []byte, n, width int) []byte {
+	if n < 0 {
+		return fmt.Appendf(b, "%0*d", width, n)
+	}
+	for least := int(math.Pow10(width - 1)); n < least && least > 1; least /= 10 {
+		b = append(b, '0')
+	}
+	return strconv.AppendInt(b, int64(n), 10)
 }
 
 // ParseDate is the inverse of String.

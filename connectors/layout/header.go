@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"math"
 	"slices"
 
 	"cp3/connectors"
@@ -193,7 +194,8 @@ func (g *Guide) searchHeader(s *Sheet) (rows []int, ok bool) {
 		hits int
 	}
 	var found []candidate
-	best := 0
+	best, first := 0, -1 // first: of those found, the one to take should no row name more than best
+	most := g.mostHits()
 	known, knownAt := 0, -1 // hits of a row already counted
 	alone := func(i int) int {
 		if knownAt != i {
@@ -218,13 +220,28 @@ func (g *Guide) searchHeader(s *Sheet) (rows []int, ok bool) {
 		}
 		found = append(found, c)
 		best = max(best, c.hits)
-	}
-	for _, c := range found {
-		if c.hits >= 2 && 10*c.hits >= 6*best || best == 1 && c.hits == 1 && g.small() {
-			return c.rows, true
+		if first < 0 || 10*found[first].hits < 6*best {
+			first = slices.IndexFunc(found, func(c candidate) bool { return c.hits >= 2 && 10*c.hits >= 6*best })
+		}
+		if first >= 0 && 10*found[first].hits >= 6*most {
+			break // whatever the rows below name
 		}
 	}
+	switch {
+	case first >= 0:
+		return found[first].rows, true
+	case best == 1 && g.small():
+		return found[slices.IndexFunc(found, func(c candidate) bool { return c.hits == 1 })].rows, true
+	}
 	return g.guessHeader(s)
+}
+
+// mostHits is more columns than any row names.
+func (g *Guide) mostHits() int {
+	if g.institutions != nil || g.sexes != nil {
+		return math.MaxInt32
+	}
+	return len(g.matcher.Fields)
 }
 
 // besideGroups reports whether a row holds titles of groups of columns and, beside

@@ -50,7 +50,14 @@ func (g *Guide) head(s *Sheet) (t Table, ok bool) {
 	if !ok {
 		return t, false
 	}
-	t = g.table(s, header)
+	t, known := s.tables[g]
+	if !known {
+		t = g.table(s, header)
+		if s.tables == nil {
+			s.tables = map[*Guide]Table{}
+		}
+		s.tables[g] = t
+	}
 	return t, slices.ContainsFunc(t.Columns, func(c Column) bool { return c.meaningful() })
 }
 
@@ -175,9 +182,14 @@ func (l *ListSheet) startsLikeHeader(r pipeline.Row) bool {
 		if c.Kind != pipeline.TextCell || c.IsBlank() {
 			continue
 		}
-		h := heading{col: c.Col, texts: []string{c.Text}}
-		p := newPhrase(c.Text)
-		if l.titles[p.keys[0]] || len(l.Guide.matcher.exactly(p)) > 0 || l.Guide.special(h) {
+		key := fold.Key(c.Text)
+		if l.titles[key] || len(l.Guide.matcher.exact[key]) > 0 {
+			return true
+		}
+		if parted(c.Text) && len(l.Guide.matcher.exactly(newPhrase(c.Text))) > 0 {
+			return true
+		}
+		if l.Guide.special(heading{col: c.Col, texts: []string{c.Text}}) {
 			return true
 		}
 		if looked++; looked == 3 {

@@ -118,6 +118,9 @@ const maxPhrases = 4096
 // is folded; the first is the whole.
 func variants(text string) []string {
 	keys := []string{fold.Key(text)}
+	if !parted(text) {
+		return keys
+	}
 	add := func(s string) {
 		k := fold.Key(s)
 		if k == "" {
@@ -146,6 +149,17 @@ func variants(text string) []string {
 		}
 	}
 	return keys
+}
+
+// parted reports whether a text may have more variants than itself.
+func parted(text string) bool {
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == '(', c == '[', c == ':', c == '/', c == '|', c == '\n', c >= 0xD8: // Arabic begins at U+0600
+			return true
+		}
+	}
+	return false
 }
 
 // scripts separates the Arabic letters of a text from the rest.

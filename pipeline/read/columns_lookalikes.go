@@ -54,7 +54,7 @@ func (l *listReading) couldBe(table int, c *layout.Column, f *connectors.Field) 
 			continue
 		}
 		filled++
-		if v, found := normalise.Field(l.env, *f, cell); v.Present && !v.Refused && (v.Code != "" || !telling(f)) && !worth(found) {
+		if v, found := normalise.Field(l.env, f, cell); v.Present && !v.Refused && (v.Code != "" || !telling(f)) && !worth(found) {
 			fit++
 		}
 		if filled == 100 {

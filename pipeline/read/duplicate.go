@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"cp3/connectors"
 	"cp3/pipeline"
 	"cp3/pipeline/fold"
 )
@@ -56,6 +57,7 @@ var describes = map[string]bool{"nationality": true, "status": true, "doc_type":
 // the same as one that agrees on everything.
 func (l *listReading) personKey(m pipeline.Mention) string {
 	var b strings.Builder
+	b.Grow(128)
 	part := func(s string) {
 		b.WriteString(s)
 		b.WriteByte(0)
@@ -67,16 +69,35 @@ func (l *listReading) personKey(m pipeline.Mention) string {
 	part(m.BirthDate.String())
 	part(m.DocNumber)
 	bare := m.BirthDate.IsZero() && m.DocNumber == ""
-	for i := range l.spec.Fields { // in the declaration's order, whatever the columns'
-		f := &l.spec.Fields[i]
-		at, ok := l.row.table.field[f.Name]
-		if !ok || !bare && describes[f.Meaning()] {
+	for _, f := range l.row.table.said(l.spec) {
+		if !bare && f.describes {
 			continue
 		}
-		if text := l.row.values[at].Text; text != "" {
-			part(f.Name)
+		if text := l.row.values[f.at].Text; text != "" {
+			part(f.name)
 			part(text)
 		}
 	}
 	return b.String()
+}
+
+// fact is a column of the table as a part of what its rows say.
+type fact struct {
+	name      string // of the field
+	at        int    // the column's index
+	describes bool   // the person
+}
+
+// said are the facts of a table's rows, in the declaration's order, whatever the
+// columns'.
+func (x *tableIndex) said(spec *connectors.Sheet) []fact {
+	if x.facts == nil {
+		for i := range spec.Fields {
+			f := &spec.Fields[i]
+			if at, ok := x.field[f.Name]; ok {
+				x.facts = append(x.facts, fact{f.Name, at, describes[f.Meaning()]})
+			}
+		}
+	}
+	return x.facts
 }

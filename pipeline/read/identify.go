@@ -74,7 +74,7 @@ func (at formUses) row(a *sheetAccount, r pipeline.Row, other string) {
 func (u *understanding) entry(fe layout.Entry, sheet string, at formUses) entry {
 	e := entry{Entry: fe, sheet: sheet}
 	var findings []pipeline.Finding
-	e.value, findings = normalise.Field(u.env, *e.Field, e.Value)
+	e.value, findings = normalise.Field(u.env, e.Field, e.Value)
 	use := u.found(e.value, findings, spot{sheet, e.cell(), e.Title, e.Value.Display()}, formSeverity(e.Field))
 	if !e.Inline {
 		at[[2]int{e.Row, e.Col}] = formUse{e.Field.Name, cellUse{pipeline.Ignored, "label"}}

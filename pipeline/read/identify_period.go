@@ -189,7 +189,7 @@ func (u *understanding) eachValue(lists []layout.Match, want func(*connectors.Fi
 				if c.Field == nil || !want(c.Field) {
 					continue
 				}
-				v, _ := normalise.Field(u.env, *c.Field, m.Sheet.Rows[i].Cell(c.Col))
+				v, _ := normalise.Field(u.env, c.Field, m.Sheet.Rows[i].Cell(c.Col))
 				if v.Present && !v.Refused {
 					visit(v)
 				}

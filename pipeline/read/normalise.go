@@ -28,8 +28,7 @@ type listReading struct {
 	undatedSaid map[string]bool              // date fields without a column, already told
 	overs       []pipeline.Declared          // totals over a region, until its provinces are known
 	parts       map[regionKey]float64
-	cells       []pipeline.Cell                                      // of the row being read, by column of its table
-	known       map[*layout.Column]map[pipeline.Cell]normalise.Value // see learn
+	cells       []pipeline.Cell // of the row being read, by column of its table
 	row         rowReading
 }
 
@@ -53,13 +52,19 @@ type tableIndex struct {
 	*layout.Table
 	field   map[string]int   // by field name
 	meaning map[string][]int // by meaning
-	place   map[int]int      // by column number
+	place   []int            // by column number; -1 for none
+	known   []memory         // by column: see memory
+	filled  []bool           // by column: some row that was kept has a value
+	facts   []fact           // see personKey
 }
 
 func indexOf(t *layout.Table) tableIndex {
-	x := tableIndex{t, map[string]int{}, map[string][]int{}, map[int]int{}}
+	x := tableIndex{Table: t, field: map[string]int{}, meaning: map[string][]int{}, known: make([]memory, len(t.Columns)), filled: make([]bool, len(t.Columns))}
 	for i := range t.Columns {
 		c := &t.Columns[i]
+		for c.Col >= len(x.place) {
+			x.place = append(x.place, -1)
+		}
 		x.place[c.Col] = i
 		if c.Field != nil {
 			x.field[c.Field.Name] = i
@@ -67,6 +72,14 @@ func indexOf(t *layout.Table) tableIndex {
 		}
 	}
 	return x
+}
+
+// at is the index of the column at a column number, -1 for none.
+func (x *tableIndex) at(col int) int {
+	if col < 0 || col >= len(x.place) {
+		return -1
+	}
+	return x.place[col]
 }
 
 // ignored says why a row that is not data is not read.
@@ -133,7 +146,7 @@ func (l *listReading) warn(code string, row, col int, field string, args ...stri
 
 // at is the cell of the row being read at a column number.
 func (l *listReading) at(col int) pipeline.Cell {
-	if i, ok := l.row.table.place[col]; ok {
+	if i := l.row.table.at(col); i >= 0 {
 		return l.cells[i]
 	}
 	return pipeline.Cell{Col: col}
@@ -151,7 +164,7 @@ func (l *listReading) data(r pipeline.Row, t *tableIndex) {
 		values: l.row.values[:0], uses: l.row.uses[:0], error: l.book.refused[l.sheet.Name][r.Number]}
 	before := len(l.out.Issues)
 	for i, c := range l.cells {
-		l.cell(&t.Columns[i], c)
+		l.cell(t, i, c)
 	}
 	if l.spec.Row != connectors.DeclaredRow {
 		l.demand()
@@ -165,8 +178,8 @@ func (l *listReading) data(r pipeline.Row, t *tableIndex) {
 	case kept:
 		l.tally.Kept++
 		for i := range t.Columns {
-			if f := t.Columns[i].Field; f != nil && l.row.values[i].Present && !l.row.values[i].Refused {
-				l.filled[f.Name] = true
+			if f := t.Columns[i].Field; f != nil && !t.filled[i] && known(l.row.values[i]) {
+				t.filled[i], l.filled[f.Name] = true, true
 			}
 		}
 	}
@@ -186,7 +199,8 @@ func (l *listReading) forget(before int) {
 }
 
 // cell normalises one cell of the row.
-func (l *listReading) cell(col *layout.Column, c pipeline.Cell) {
+func (l *listReading) cell(t *tableIndex, i int, c pipeline.Cell) {
+	col := &t.Columns[i]
 	var v normalise.Value
 	use := cellUse{outcome: pipeline.Used}
 	switch {
@@ -194,12 +208,12 @@ func (l *listReading) cell(col *layout.Column, c pipeline.Cell) {
 		if c.IsBlank() || l.spec.Row == connectors.DeclaredRow && later(col.Field) {
 			break
 		}
-		var known bool
-		if v, known = l.known[col][c]; known {
+		if said := t.known[i].recall(c); said != nil {
+			v = *said
 			break
 		}
 		var findings []pipeline.Finding
-		v, findings = normalise.Field(l.env, *col.Field, c)
+		v, findings = normalise.Field(l.env, col.Field, c)
 		if col.Field.Type == connectors.DateType && !v.Date.IsZero() && v.Date.Month > 0 {
 			l.dated[pipeline.Period{Year: v.Date.Year, Quarter: (int(v.Date.Month) + 2) / 3}]++
 		}
@@ -207,32 +221,13 @@ func (l *listReading) cell(col *layout.Column, c pipeline.Cell) {
 			use = l.findings(v, findings, col, c)
 			break
 		}
-		l.learn(col, c, v)
+		t.known[i].learn(c, v, col.Field)
 	case col.Institution != "" || col.Group:
 	default:
 		use = cellUse{pipeline.Ignored, col.Why}
 	}
 	l.row.values, l.row.uses = append(l.row.values, v), append(l.row.uses, use)
 }
-
-// learn remembers what a cell of a column says when there was nothing to say
-// about it: a list says the same few things again and again.
-func (l *listReading) learn(col *layout.Column, c pipeline.Cell, v normalise.Value) {
-	known := l.known[col]
-	if known == nil {
-		known = map[pipeline.Cell]normalise.Value{}
-		if l.known == nil {
-			l.known = map[*layout.Column]map[pipeline.Cell]normalise.Value{}
-		}
-		l.known[col] = known
-	}
-	if len(known) < maxKnown {
-		known[c] = v
-	}
-}
-
-// maxKnown bounds what is remembered of one column.
-const maxKnown = 2048
 
 // findings records what normalisation found in a cell of the row. What a field
 // that can be done without costs is its value, not the row.
@@ -342,12 +337,12 @@ func (l *listReading) settle(r pipeline.Row, kept bool) {
 		if c.IsBlank() {
 			continue
 		}
-		col := l.row.table.Column(c.Col)
-		if col == nil {
+		i := l.row.table.at(c.Col)
+		if i < 0 {
 			l.account.add(r.Number, c.Col, "", pipeline.Ignored, "no_header")
 			continue
 		}
-		use := l.row.uses[l.row.table.place[c.Col]]
+		col, use := &l.row.table.Columns[i], l.row.uses[i]
 		name := ""
 		if col.Field != nil {
 			name = col.Field.Name

@@ -73,11 +73,11 @@ func (l *listReading) sameExample(f *connectors.Field, c pipeline.Cell) bool {
 	}
 	want, ok := l.examples[f]
 	if !ok {
-		v, _ := normalise.Field(l.env, *f, pipeline.Cell{Kind: pipeline.TextCell, Text: f.Example})
+		v, _ := normalise.Field(l.env, f, pipeline.Cell{Kind: pipeline.TextCell, Text: f.Example})
 		want = v.Text
 		l.examples[f] = want
 	}
-	v, _ := normalise.Field(l.env, *f, c)
+	v, _ := normalise.Field(l.env, f, c)
 	return v.Text == want
 }
 

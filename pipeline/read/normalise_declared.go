@@ -149,7 +149,7 @@ func (l *listReading) indicator() (code, unit string, ok bool) {
 	var values []normalise.Value
 	for n, i := range at {
 		c := &l.row.table.Columns[i]
-		v, _ := normalise.Field(l.env, *c.Field, l.cells[i])
+		v, _ := normalise.Field(l.env, c.Field, l.cells[i])
 		values = append(values, v)
 		switch {
 		case !known(v) || v.Code == "":
@@ -177,7 +177,7 @@ func (l *listReading) indicator() (code, unit string, ok bool) {
 // normalised normalises a column of the row and records what was found.
 func (l *listReading) normalised(i int) {
 	c := &l.row.table.Columns[i]
-	v, findings := normalise.Field(l.env, *c.Field, l.cells[i])
+	v, findings := normalise.Field(l.env, c.Field, l.cells[i])
 	l.row.values[i] = v
 	l.row.uses[i] = l.findings(v, findings, c, l.cells[i])
 }
@@ -291,7 +291,7 @@ func (l *listReading) figure(i int, unit string) (float64, bool) {
 	if unit == "pourcentage" {
 		f.Type, f.Max = connectors.Percent, &highestRate
 	}
-	v, findings := normalise.Field(l.env, f, l.cells[i])
+	v, findings := normalise.Field(l.env, &f, l.cells[i])
 	l.row.uses[i] = l.findings(v, findings, &layout.Column{Col: c.Col, Title: c.Title, Field: &f}, l.cells[i])
 	return v.Number, known(v)
 }

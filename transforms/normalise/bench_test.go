@@ -31,7 +31,7 @@ func BenchmarkField(b *testing.B) {
 		b.Run(bb.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				Field(e, connectors.Field{Type: bb.ft}, bb.cell)
+				Field(e, &connectors.Field{Type: bb.ft}, bb.cell)
 			}
 		})
 	}

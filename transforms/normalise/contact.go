@@ -41,7 +41,7 @@ func (r *reading) phones(text string) []string {
 		n, ok = e164(text)
 	}
 	if ok {
-		if s := bare(text); national.MatchString(s) {
+		if isNational(bare(text)) {
 			r.note("note.leading_zero")
 		}
 		return []string{n}
@@ -55,16 +55,15 @@ func (r *reading) phones(text string) []string {
 	return numbers
 }
 
-var (
-	// national is a Moroccan number without its zero: mobile 6 and 7, landline 5, and
-	// 8 for the special ones.
-	national = regexp.MustCompile(`^[5-8]\d{8}$`)
-	trunk    = regexp.MustCompile(`^0[5-8]\d{8}$`)
-	morocco  = regexp.MustCompile(`^212(?:0)?([5-8]\d{8})$`)
-	// abroad is a country code without its + for the countries most people of the
-	// lists come from; elsewhere a bare number is nobody's.
-	abroad = regexp.MustCompile(`^(2(?:2\d|3[0-9]|4[0-9]|5\d|6\d)|21[368]|20|33|34|32|39|44|49|90|96\d|97\d)\d{7,10}$`)
-)
+// isNational reports a Moroccan number without its zero: mobile 6 and 7, landline
+// 5, and 8 for the special ones.
+func isNational(s string) bool {
+	return len(s) == 9 && s[0] >= '5' && s[0] <= '8' && isDigits(s)
+}
+
+// abroad is a country code without its + for the countries most people of the
+// lists come from; elsewhere a bare number is nobody's.
+var abroad = regexp.MustCompile(`^(2(?:2\d|3[0-9]|4[0-9]|5\d|6\d)|21[368]|20|33|34|32|39|44|49|90|96\d|97\d)\d{7,10}$`)
 
 // bare drops the punctuation people put in phone numbers, and the trunk zero of
 // "+212 (0)6".
@@ -93,17 +92,17 @@ func e164(s string) (string, bool) {
 	if s == "" || strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsDigit(c) }) || same(s) {
 		return "", false
 	}
-	if m := morocco.FindStringSubmatch(s); m != nil {
-		return "+212" + m[1], true
-	}
+	trunk, zero := strings.CutPrefix(s, "0")
+	home, moroccan := strings.CutPrefix(s, "212")
 	switch {
-	case strings.HasPrefix(s, "212"):
-		return "", false // Moroccan, and not of its length
+	case moroccan:
+		home = strings.TrimPrefix(home, "0")
+		return "+212" + home, isNational(home) // else not of its length
 	case international:
 		return "+" + s, len(s) >= 8 && len(s) <= 15 && s[0] != '0'
-	case trunk.MatchString(s):
-		return "+212" + s[1:], true
-	case national.MatchString(s):
+	case zero && isNational(trunk):
+		return "+212" + trunk, true
+	case isNational(s):
 		return "+212" + s, true
 	case len(s) >= 11 && abroad.MatchString(s):
 		return "+" + s, true

@@ -1,9 +1,9 @@
 package normalise
 
 import (
-	"fmt"
 	"math"
 	"regexp"
+	"strings"
 
 	"cp3/connectors"
 	"cp3/pipeline"
@@ -65,6 +65,9 @@ func (r *reading) birthDate() Value {
 func (r *reading) age() (string, bool) {
 	n, ok := r.cell.Number, r.cell.Kind == pipeline.NumberCell
 	if r.cell.Kind == pipeline.TextCell {
+		if strings.ContainsAny(r.text, "/-") {
+			return "", false // a date, most often
+		}
 		m := years.FindStringSubmatch(fold.Digits(r.text))
 		if m == nil {
 			return "", false
@@ -150,7 +153,7 @@ func (r *reading) dateText(text string) (pipeline.Date, string) {
 			return pipeline.Date{}, "date.impossible"
 		}
 	}
-	if r.cell.Kind == pipeline.TextCell && w.date.Precision() == pipeline.ByDay && !isoDate.MatchString(r.text) {
+	if r.cell.Kind == pipeline.TextCell && w.date.Precision() == pipeline.ByDay && !isoDate(r.text) {
 		r.note("note.date_as_text")
 	}
 	return w.date, ""
@@ -198,10 +201,22 @@ func (r *reading) serviceCentury(d pipeline.Date) int {
 
 // display is a date as members write it.
 func display(d pipeline.Date) string {
-	return fmt.Sprintf("%02d/%02d/%04d", d.Day, d.Month, d.Year)
+	return d.French()
 }
 
-var (
-	years   = regexp.MustCompile(`(?i)^(\d{1,3})\s*(?:ans?|années?|years?( old)?|سنة|سنوات|عاما?)?\.?$`)
-	isoDate = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
-)
+// isoDate reports a text of the form 2020-12-31.
+func isoDate(s string) bool {
+	return len(s) == 10 && s[4] == '-' && s[7] == '-' && isDigits(s[:4]) && isDigits(s[5:7]) && isDigits(s[8:])
+}
+
+// isDigits reports that a text is made of ASCII digits alone.
+func isDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+var years = regexp.MustCompile(`(?i)^(\d{1,3})\s*(?:ans?|années?|years?( old)?|سنة|سنوات|عاما?)?\.?$`)

@@ -125,7 +125,7 @@ func TestDatesAgainstThePeriod(t *testing.T) {
 	e := env(t)
 	e.Period, e.Today = pipeline.Period{}, pipeline.Date{}
 	for _, s := range []string{"30/09/2019", "04/01/2099"} {
-		if v, found := Field(e, connectors.Field{Type: connectors.DateType}, text(s)); v.Refused || len(found) > 1 {
+		if v, found := Field(e, &connectors.Field{Type: connectors.DateType}, text(s)); v.Refused || len(found) > 1 {
 			t.Errorf("%s, with neither period nor today: %+v, %v", s, v, found)
 		}
 	}
@@ -171,8 +171,8 @@ func TestSerialAndTextAgree(t *testing.T) {
 	f := connectors.Field{Type: connectors.DateType}
 	e.Period = pipeline.Period{}
 	for serial := 32874.0; serial < 73000; serial += 11 { // from 1990 to 2099
-		a, _ := Field(e, f, dateCell(serial))
-		b, _ := Field(e, f, text(dateCell(serial).Display()))
+		a, _ := Field(e, &f, dateCell(serial))
+		b, _ := Field(e, &f, text(dateCell(serial).Display()))
 		if a.Refused || a.Date != b.Date {
 			t.Fatalf("serial %v: %v, its text %v", serial, a.Date, b.Date)
 		}

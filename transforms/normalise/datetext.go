@@ -66,10 +66,7 @@ func figures(text string) (a, b, c string, ok bool) {
 	}
 	a = text[:i]
 	b, c, ok = strings.Cut(text[i+1:], text[i:i+1])
-	for _, s := range []string{a, b, c} {
-		ok = ok && s != "" && strings.Trim(s, "0123456789") == ""
-	}
-	return a, b, c, ok
+	return a, b, c, ok && isDigits(a) && isDigits(b) && isDigits(c)
 }
 
 // clockAt is where a time of day begins, -1 without one.

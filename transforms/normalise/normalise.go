@@ -43,7 +43,7 @@ type Value struct {
 // Field reads the cell of a field. Whether a required value is missing is the
 // caller's question: a value that isn't present comes without a finding that
 // matters.
-func Field(env Env, f connectors.Field, c pipeline.Cell) (Value, []pipeline.Finding) {
+func Field(env Env, f *connectors.Field, c pipeline.Cell) (Value, []pipeline.Finding) {
 	if c.IsBlank() {
 		return Value{}, nil
 	}

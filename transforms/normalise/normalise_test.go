@@ -78,7 +78,7 @@ func check(t *testing.T, f connectors.Field, habits []habit) {
 	t.Helper()
 	e := env(t)
 	for _, h := range habits {
-		v, findings := Field(e, f, h.cell)
+		v, findings := Field(e, &f, h.cell)
 		var found []string
 		for _, fd := range findings {
 			if told(t, fd) {
@@ -105,7 +105,7 @@ func again(t *testing.T, e Env, f connectors.Field, v Value) {
 	if !v.Present || v.Refused {
 		return
 	}
-	w, _ := Field(e, f, text(v.Text))
+	w, _ := Field(e, &f, text(v.Text))
 	if d := cmp.Diff(v, w); d != "" {
 		t.Errorf("%s: normalising %q again gives another value (-first +second):\n%s", f.Type, v.Text, d)
 	}
@@ -185,11 +185,11 @@ func TestFormulasAndErrors(t *testing.T) {
 	e := env(t)
 	for _, ft := range types {
 		f := connectors.Field{Type: ft}
-		v, found := Field(e, f, pipeline.Cell{Col: 1, Formula: true})
+		v, found := Field(e, &f, pipeline.Cell{Col: 1, Formula: true})
 		if !v.Refused || len(found) != 1 || found[0].Code != "formula.not_computed" || found[0].Severity != pipeline.Error {
 			t.Errorf("%s: a formula without a value gives %+v, %v", ft, v, found)
 		}
-		v, found = Field(e, f, pipeline.Cell{Col: 1, Kind: pipeline.ErrorCell, Text: "#REF!"})
+		v, found = Field(e, &f, pipeline.Cell{Col: 1, Kind: pipeline.ErrorCell, Text: "#REF!"})
 		if !v.Refused || len(found) != 1 || found[0].Code != "cell.error" || found[0].Args["value"] != "#REF!" {
 			t.Errorf("%s: #REF! gives %+v, %v", ft, v, found)
 		}
@@ -218,7 +218,7 @@ func TestRefusalCostsTheRowOnlyWhenItDecides(t *testing.T) {
 		{connectors.Field{Type: connectors.FamilyName}, "12345", pipeline.Error},
 	}
 	for _, tt := range tests {
-		v, found := Field(e, tt.field, text(tt.cell))
+		v, found := Field(e, &tt.field, text(tt.cell))
 		if !v.Refused || !v.Present || len(found) != 1 || found[0].Severity != tt.want {
 			t.Errorf("%s %q: %+v, %v; want it refused as %s", tt.field.Type, tt.cell, v, found, tt.want)
 		}
@@ -255,7 +255,7 @@ func TestNotes(t *testing.T) {
 		{connectors.Locality, text("Tombouctou"), "note.locality_unknown"},
 	}
 	for _, tt := range tests {
-		_, found := Field(e, connectors.Field{Type: tt.ft}, tt.cell)
+		_, found := Field(e, &connectors.Field{Type: tt.ft}, tt.cell)
 		i := slices.IndexFunc(found, func(f pipeline.Finding) bool { return f.Code == tt.note })
 		if i < 0 || found[i].Severity != "" {
 			t.Errorf("%s %q: found %v; want the note %s", tt.ft, tt.cell.Display(), found, tt.note)
@@ -267,7 +267,7 @@ func TestNotes(t *testing.T) {
 	// What needs no correction leaves no note.
 	for ft, c := range map[connectors.FieldType]pipeline.Cell{connectors.TextType: text("Rabat"), connectors.Integer: num(12), connectors.DateType: dateCell(44196),
 		connectors.SexType: text("F"), connectors.Phone: text("06 12 34 56 78"), connectors.DocNumber: text("B123456X"), connectors.FamilyName: text("DIALLO")} {
-		if _, found := Field(e, connectors.Field{Type: ft}, c); len(found) > 0 {
+		if _, found := Field(e, &connectors.Field{Type: ft}, c); len(found) > 0 {
 			t.Errorf("%s %q: found %v", ft, c.Display(), found)
 		}
 	}
@@ -281,7 +281,7 @@ func TestLongCellsCostLittle(t *testing.T) {
 	for _, s := range []string{"a", "1", "1 ", "Rabat ", "EN et ", "x, ", "Mme ", "oui non ", "سلا ", "/", "e\u0301", "06 12 34 56 78 / ", "\u00a0a", "sénégal "} {
 		cell := text(strings.Repeat(s, 32767/len([]rune(s))))
 		for _, ft := range types {
-			Field(e, connectors.Field{Type: ft, List: map[connectors.FieldType]string{connectors.CodeType: "province"}[ft]}, cell)
+			Field(e, &connectors.Field{Type: ft, List: map[connectors.FieldType]string{connectors.CodeType: "province"}[ft]}, cell)
 		}
 	}
 	if d := time.Since(start); d > time.Minute {
@@ -303,7 +303,7 @@ func FuzzField(f *testing.F) {
 			field.List = []string{"status", "region", "institution"}[int(kind)%3]
 		}
 		c := pipeline.Cell{Col: 1, Kind: pipeline.CellKind(cellKind % 6), Text: s, Number: n, Percent: cellKind&0x10 != 0, Formula: cellKind&0x20 != 0}
-		v, found := Field(e, field, c)
+		v, found := Field(e, &field, c)
 		again(t, e, field, v)
 		switch {
 		case v.Refused && (!v.Present || !slices.ContainsFunc(found, func(f pipeline.Finding) bool { return f.Severity != "" })):

@@ -12,7 +12,7 @@ import (
 // far.
 type reading struct {
 	env      Env
-	field    connectors.Field
+	field    *connectors.Field
 	cell     pipeline.Cell
 	text     string // of a text cell, tidied
 	findings []pipeline.Finding
@@ -98,7 +98,7 @@ func (r *reading) readAs(v Value) {
 // decides what a row stands for (a service's date, a type of support, a count),
 // costs the row. One that describes the person costs itself: a phone nobody can
 // read is no reason to leave somebody uncounted.
-func refusal(f connectors.Field) pipeline.Severity {
+func refusal(f *connectors.Field) pipeline.Severity {
 	if f.Required {
 		return pipeline.Error
 	}

@@ -22,11 +22,11 @@ func TestSex(t *testing.T) {
 		habit{num(3), "!", "sex.unknown"}, habit{text("F/H"), "!", "sex.unknown"}, habit{text("Femmme"), "!", "sex.unknown"}, habit{text("peut-être"), "!", "sex.unknown"},
 		habit{boolean(1), "!", "sex.unknown"}, habit{text("ND"), "", ""}, habit{text("non déclaré"), "", ""})
 	check(t, connectors.Field{Type: connectors.SexType}, habits)
-	v, _ := Field(env(t), connectors.Field{Type: connectors.SexType}, text("Mme"))
+	v, _ := Field(env(t), &connectors.Field{Type: connectors.SexType}, text("Mme"))
 	if v.Code != string(pipeline.Women) {
 		t.Errorf("Mme has code %q", v.Code)
 	}
-	v, _ = Field(env(t), connectors.Field{Type: connectors.SexType}, num(1))
+	v, _ = Field(env(t), &connectors.Field{Type: connectors.SexType}, num(1))
 	if v.Code != string(pipeline.Men) {
 		t.Errorf("1 has code %q", v.Code)
 	}
@@ -79,10 +79,10 @@ func TestCodes(t *testing.T) {
 		{num(4.421), "Rabat", ""}, {text("04.421"), "Rabat", ""}, {text("Temara"), "Skhirate-Témara", ""}, {text("Tetouan"), "Tétouan", ""},
 		{text("العرائش"), "Larache", ""}, {text("Casa"), "Casablanca", ""}, {text("ain sebaa"), "Casablanca", ""},
 	})
-	if v, _ := Field(env(t), connectors.Field{Type: connectors.CodeType, List: "province"}, text("Salé")); v.Code != "04.441" || v.Attrs["region"] != "04" {
+	if v, _ := Field(env(t), &connectors.Field{Type: connectors.CodeType, List: "province"}, text("Salé")); v.Code != "04.441" || v.Attrs["region"] != "04" {
 		t.Errorf("Salé is %+v", v)
 	}
-	if v, found := Field(Env{}, connectors.Field{Type: connectors.CodeType, List: "nowhere"}, text("x y")); !v.Refused || len(found) != 1 {
+	if v, found := Field(Env{}, &connectors.Field{Type: connectors.CodeType, List: "nowhere"}, text("x y")); !v.Refused || len(found) != 1 {
 		t.Errorf("without its list, a code is %+v, %v", v, found)
 	}
 }
@@ -90,11 +90,11 @@ func TestCodes(t *testing.T) {
 // Proposals are written the way the member writes.
 func TestProposalsSpeakTheMembersScript(t *testing.T) {
 	e := env(t)
-	_, found := Field(e, connectors.Field{Type: connectors.Nationality}, text("Sengalais"))
+	_, found := Field(e, &connectors.Field{Type: connectors.Nationality}, text("Sengalais"))
 	if len(found) != 1 || !strings.HasPrefix(found[0].Args["nearest"], "Sénégal") {
 		t.Errorf("Sengalais: %v", found)
 	}
-	_, found = Field(e, connectors.Field{Type: connectors.Nationality}, text("سنغلي"))
+	_, found = Field(e, &connectors.Field{Type: connectors.Nationality}, text("سنغلي"))
 	if len(found) != 1 || !strings.HasPrefix(found[0].Args["nearest"], "السنغال") {
 		t.Errorf("سنغلي: %v", found)
 	}
@@ -123,7 +123,7 @@ func TestEveryNationalitySpelling(t *testing.T) {
 		for _, s := range append([]string{c.Code, c.Label.FR, c.Label.AR}, c.Aliases...) {
 			for _, typed := range []string{s, strings.ToUpper(s), " " + strings.ToLower(s) + " ", s + " (" + c.Code + ")"} {
 				n++
-				v, found := Field(e, connectors.Field{Type: connectors.Nationality}, text(typed))
+				v, found := Field(e, &connectors.Field{Type: connectors.Nationality}, text(typed))
 				if v.Code != c.Code {
 					t.Errorf("%q is %q, want %s; found %v", typed, v.Code, c.Code, found)
 				}
@@ -210,7 +210,7 @@ func TestYearsAndQuarters(t *testing.T) {
 		{text("Promotion 2019-2020"), "2019-2020", ""}, {num(2019), "2019-2020", ""}, {text("2019"), "2019-2020", ""}, {num(20192020), "2019-2020", ""}, {text("٢٠١٩-٢٠٢٠"), "2019-2020", ""}, {dateCell(2019), "2019-2020", ""},
 		{text("2018-2020"), "!", "school_year.unreadable"}, {text("première année"), "!", "school_year.unreadable"}, {num(19), "!", "school_year.unreadable"}, {dateCell(44196), "!", "school_year.unreadable"},
 	})
-	if v, _ := Field(env(t), connectors.Field{Type: connectors.SchoolYear}, text("2019/20")); v.Number != 2019 || v.Date.Year != 2019 {
+	if v, _ := Field(env(t), &connectors.Field{Type: connectors.SchoolYear}, text("2019/20")); v.Number != 2019 || v.Date.Year != 2019 {
 		t.Errorf("2019/20 is %+v", v)
 	}
 }
@@ -258,7 +258,7 @@ func TestLocalities(t *testing.T) {
 		{"04.421", "04.421", "04"}, {"Fquih Ben Salah", "05.255", "05"}, {"M'diq", "01.573", "01"}, {"El Jadida", "06.181", "06"}, {"أكادير", "09.001", "09"},
 	}
 	for _, tt := range tests {
-		v, found := Field(e, f, text(tt.typed))
+		v, found := Field(e, &f, text(tt.typed))
 		if v.Text != tt.typed || v.Code != tt.province || v.Attrs["province"] != tt.province || v.Attrs["region"] != tt.region {
 			t.Errorf("%q is %+v, found %v; want province %q, region %q", tt.typed, v, found, tt.province, tt.region)
 		}
@@ -268,7 +268,7 @@ func TestLocalities(t *testing.T) {
 	check(t, connectors.Field{Type: connectors.Locality, List: "region"}, []habit{
 		{text("RSK"), "RSK", ""}, {num(4), "4", ""}, {text("Rabat"), "Rabat", ""}, {text("Dra-Tafilalte"), "!", "region.misspelt"}, {text("Bretagne"), "!", "region.unknown"},
 	})
-	if v, _ := Field(e, connectors.Field{Type: connectors.Locality, List: "region"}, text("Salé")); v.Code != "04" || v.Attrs["province"] != "04.441" {
+	if v, _ := Field(e, &connectors.Field{Type: connectors.Locality, List: "region"}, text("Salé")); v.Code != "04" || v.Attrs["province"] != "04.441" {
 		t.Errorf("in a column of regions, Salé is %+v", v)
 	}
 }
@@ -296,7 +296,7 @@ func TestInstitutions(t *testing.T) {
 		{"Ministère de la Magie", nil, "institutions.unreadable"},
 	}
 	for _, tt := range tests {
-		v, findings := Field(e, f, text(tt.typed))
+		v, findings := Field(e, &f, text(tt.typed))
 		if d := cmp.Diff(tt.want, v.Codes); d != "" {
 			t.Errorf("%q (-want +got):\n%s", tt.typed, d)
 		}
@@ -313,7 +313,7 @@ func TestInstitutions(t *testing.T) {
 	}
 	for _, c := range e.Lists["institution"].Codes {
 		for _, s := range append([]string{c.Code, c.Label.FR, c.Label.AR}, c.Aliases...) {
-			if v, found := Field(e, f, text(s)); len(v.Codes) != 1 || v.Codes[0] != c.Code {
+			if v, found := Field(e, &f, text(s)); len(v.Codes) != 1 || v.Codes[0] != c.Code {
 				t.Errorf("%q is %v, want %s; found %v", s, v.Codes, c.Code, found)
 			}
 		}
@@ -331,14 +331,14 @@ func TestIndicators(t *testing.T) {
 		{text("١.٢"), "1.2"}, {text("MAR1605211_Ind1.2"), "1.2"}, {dateCell(43832), "2.1"}, {text("2.1"), "2.1"},
 	}
 	for _, tt := range tests {
-		v, found := Field(e, f, tt.cell)
+		v, found := Field(e, &f, tt.cell)
 		if v.Code != tt.want {
 			t.Errorf("%q is %q, want %q; found %v", tt.cell.Display(), v.Code, tt.want, found)
 		}
 		again(t, e, f, v)
 	}
 	for _, c := range e.Lists["indicator"].Codes {
-		if v, _ := Field(e, f, text(strings.ToUpper(c.Label.FR))); v.Code != c.Code {
+		if v, _ := Field(e, &f, text(strings.ToUpper(c.Label.FR))); v.Code != c.Code {
 			t.Errorf("label of %s is %q", c.Code, v.Code)
 		}
 	}
