@@ -56,6 +56,18 @@ func gridOf(s *Sheet) (g grid, order []pipeline.Range) {
 
 // Form understands a sheet as a form; ok is false when it has none of its labels.
 func (g *Guide) Form(s *Sheet) (_ *FormSheet, ok bool) {
+	f := s.forms[g]
+	if f == nil {
+		f = g.form(s)
+		if s.forms == nil {
+			s.forms = map[*Guide]*FormSheet{}
+		}
+		s.forms[g] = f
+	}
+	return f, len(f.Entries) > 0
+}
+
+func (g *Guide) form(s *Sheet) *FormSheet {
 	cells, order := gridOf(s)
 	labels := g.formLabels(s, cells, order)
 	f := &FormSheet{}
@@ -68,7 +80,7 @@ func (g *Guide) Form(s *Sheet) (_ *FormSheet, ok bool) {
 		g.formValue(s, cells, labels, &e)
 		f.Entries = append(f.Entries, e)
 	}
-	return f, len(f.Entries) > 0
+	return f
 }
 
 // formLabels is which cells of a form are labels.

@@ -19,6 +19,7 @@ type Sheet struct {
 	phrases map[string]*phrase // header texts already prepared
 	headers map[*Guide][]int   // where each declaration found its first header: see findHeader
 	tables  map[*Guide]Table   // what it made of that: see head
+	forms   map[*Guide]*FormSheet
 }
 
 // Order puts rows that a writer left out of order where they belong. Of two rows

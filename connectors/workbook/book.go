@@ -107,8 +107,13 @@ func OpenReader(ctx context.Context, r io.ReaderAt, size int64, name string, lim
 	return b, nil
 }
 
-// Close releases the file.
+// Close releases the file. Nothing more can be read from the book.
 func (b *Book) Close() error {
+	if b.inf != nil {
+		b.inf.Reset(nil)
+		inflaters.Put(b.inf)
+		b.inf = nil
+	}
 	if b.file == nil {
 		return nil
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"strings"
+	"sync"
 	"time"
 
 	"cp3/connectors/workbook/inflate"
@@ -22,10 +23,14 @@ type relation struct {
 	target string // folded part name
 }
 
+// inflaters are kept from one book to the next: making one takes as long as reading a
+// small workbook's parts.
+var inflaters = sync.Pool{New: func() any { return inflate.NewReader(nil) }}
+
 // openPackage reads what the book says of itself: its parts, its sheets, its
 // properties.
 func (b *Book) openPackage(ctx context.Context, r io.ReaderAt, size int64) error {
-	b.inf = inflate.NewReader(nil)
+	b.inf = inflaters.Get().(*inflate.Reader)
 	var err error
 	if b.parts, err = openParts(r, size); err != nil {
 		return err

@@ -130,8 +130,20 @@ func Digit(r rune) (int, bool) {
 	return n % 10, true
 }
 
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
 // Digits replaces the decimal digits of every script by ASCII ones.
 func Digits(s string) string {
+	if isASCII(s) {
+		return s
+	}
 	return strings.Map(func(r rune) rune {
 		if d, ok := Digit(r); ok {
 			return rune('0' + d)

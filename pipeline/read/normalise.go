@@ -38,48 +38,14 @@ type rowReading struct {
 	table    *tableIndex
 	values   []normalise.Value // by column
 	uses     []cellUse         // by column
-	error    string            // code of what refuses the row; "" while nothing does
-	repeated bool              // it says what another row said
+	services []pipeline.ServiceRecord
+	error    string // code of what refuses the row; "" while nothing does
+	repeated bool   // it says what another row said
 }
 
 type cellUse struct {
 	outcome pipeline.Outcome
 	reason  string
-}
-
-// tableIndex finds the columns of a table.
-type tableIndex struct {
-	*layout.Table
-	field   map[string]int   // by field name
-	meaning map[string][]int // by meaning
-	place   []int            // by column number; -1 for none
-	known   []memory         // by column: see memory
-	filled  []bool           // by column: some row that was kept has a value
-	facts   []fact           // see personKey
-}
-
-func indexOf(t *layout.Table) tableIndex {
-	x := tableIndex{Table: t, field: map[string]int{}, meaning: map[string][]int{}, known: make([]memory, len(t.Columns)), filled: make([]bool, len(t.Columns))}
-	for i := range t.Columns {
-		c := &t.Columns[i]
-		for c.Col >= len(x.place) {
-			x.place = append(x.place, -1)
-		}
-		x.place[c.Col] = i
-		if c.Field != nil {
-			x.field[c.Field.Name] = i
-			x.meaning[c.Field.Meaning()] = append(x.meaning[c.Field.Meaning()], i)
-		}
-	}
-	return x
-}
-
-// at is the index of the column at a column number, -1 for none.
-func (x *tableIndex) at(col int) int {
-	if col < 0 || col >= len(x.place) {
-		return -1
-	}
-	return x.place[col]
 }
 
 // ignored says why a row that is not data is not read.
@@ -161,7 +127,7 @@ func (l *listReading) data(r pipeline.Row, t *tableIndex) {
 	}
 	l.tally.Read++
 	l.row = rowReading{Origin: pipeline.Origin{Sheet: l.sheet.Name, Row: r.Number}, table: t,
-		values: l.row.values[:0], uses: l.row.uses[:0], error: l.book.refused[l.sheet.Name][r.Number]}
+		values: l.row.values[:0], uses: l.row.uses[:0], services: l.row.services[:0], error: l.book.refused[l.sheet.Name][r.Number]}
 	before := len(l.out.Issues)
 	for i, c := range l.cells {
 		l.cell(t, i, c)

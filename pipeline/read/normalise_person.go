@@ -28,23 +28,23 @@ func (l *listReading) person() bool {
 func (l *listReading) mention() pipeline.Mention {
 	m := pipeline.Mention{
 		Origin:      l.row.Origin,
-		FamilyName:  l.meaning("family_name").Text,
-		GivenName:   l.meaning("given_name").Text,
-		FullName:    l.meaning("full_name").Text,
+		FamilyName:  l.says(familyName).Text,
+		GivenName:   l.says(givenName).Text,
+		FullName:    l.says(fullName).Text,
 		Sex:         pipeline.NotDeclared,
-		BirthDate:   l.meaning("birth_date").Date,
-		Nationality: l.meaning("nationality").Code,
-		Status:      l.meaning("status").Code,
-		DocType:     l.meaning("doc_type").Code,
-		DocNumber:   l.meaning("doc_number").Text,
-		Phone:       l.meaning("phone").Text,
-		Email:       l.meaning("email").Text,
-		MemberRef:   l.meaning(connectors.MeansMemberRef).Text,
+		BirthDate:   l.says(birthDate).Date,
+		Nationality: l.says(nationality).Code,
+		Status:      l.says(status).Code,
+		DocType:     l.says(docType).Code,
+		DocNumber:   l.says(docNumber).Text,
+		Phone:       l.says(phone).Text,
+		Email:       l.says(email).Text,
+		MemberRef:   l.says(memberRef).Text,
 	}
-	if s := pipeline.Sex(l.meaning("sex").Code); s == pipeline.Women || s == pipeline.Men {
+	if s := pipeline.Sex(l.says(sex).Code); s == pipeline.Women || s == pipeline.Men {
 		m.Sex = s
 	}
-	home := l.meaning("locality")
+	home := l.says(locality)
 	m.Locality, m.Province, m.Region = home.Text, home.Attrs["province"], home.Attrs["region"]
 	if m.FamilyName != "" || m.GivenName != "" {
 		m.FullName = "" // the parts say more
@@ -54,18 +54,18 @@ func (l *listReading) mention() pipeline.Mention {
 
 // services are those the row stands for.
 func (l *listReading) services() []pipeline.ServiceRecord {
-	var out []pipeline.ServiceRecord
-	for i := range l.spec.Services {
-		e := &l.spec.Services[i]
-		if !l.holds(e.When) {
+	out := l.row.services[:0]
+	for _, e := range l.row.table.emissions(l.spec) {
+		if !l.holds(e.when) {
 			continue
 		}
 		s := l.given()
 		s.Service = e.Service
-		s.Date = l.serviceDate(e)
+		s.Date = l.serviceDate(e.Emission)
 		s.Toward = l.toward(e.Toward)
 		out = append(out, s)
 	}
+	l.row.services = out
 	return out
 }
 
@@ -73,7 +73,7 @@ func (l *listReading) services() []pipeline.ServiceRecord {
 // and what it was.
 func (l *listReading) given() pipeline.ServiceRecord {
 	s := pipeline.ServiceRecord{Origin: l.row.Origin, Region: l.home.region, Province: l.home.province, Count: 1}
-	at := l.meaning(connectors.MeansPlace)
+	at := l.says(servicePlace)
 	attrs := at.Attrs
 	switch {
 	case at.Text != "":
@@ -84,12 +84,12 @@ func (l *listReading) given() pipeline.ServiceRecord {
 	case l.home.name != "":
 		s.Place, attrs = l.home.name, l.home.attrs
 	}
-	stream := l.meaning(connectors.MeansStream)
-	s.Stream = stream.Text
-	s.Level = l.meaning(connectors.MeansLevel).Text
-	s.Targeted = yes(l.meaning(connectors.MeansTargeted).Code, attrs["targeted"])
-	s.Pilot = yes(l.meaning("pilot").Code, attrs["pilot"])
-	s.Technical = yes(l.meaning(connectors.MeansTechnical).Code, stream.Attrs["technical"])
+	course := l.says(stream)
+	s.Stream = course.Text
+	s.Level = l.says(level).Text
+	s.Targeted = yes(l.says(targeted).Code, attrs["targeted"])
+	s.Pilot = yes(l.says(pilot).Code, attrs["pilot"])
+	s.Technical = yes(l.says(technical).Code, course.Attrs["technical"])
 	return s
 }
 
@@ -109,14 +109,14 @@ func yes(codes ...string) *bool {
 }
 
 // holds reports whether every condition does.
-func (l *listReading) holds(when map[string][]string) bool {
-	for name, codes := range when {
-		v := l.value(name)
+func (l *listReading) holds(when []condition) bool {
+	for _, c := range when {
+		v := &l.row.values[c.at]
 		switch {
 		case v.Refused || !v.Present:
 			return false
-		case slices.Contains(codes, "*"):
-		case !slices.Contains(codes, v.Code):
+		case slices.Contains(c.codes, "*"):
+		case !slices.Contains(c.codes, v.Code):
 			return false
 		}
 	}

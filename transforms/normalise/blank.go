@@ -43,8 +43,11 @@ func (r *reading) saysNothing() bool {
 	if !strings.ContainsFunc(r.text, meaningful) {
 		return true
 	}
-	key := fold.Key(r.text)
 	t := r.field.Type
+	if !maySayNothing(r.text, t) {
+		return false
+	}
+	key := fold.Key(r.text)
 	switch {
 	case t == connectors.FamilyName || t == connectors.GivenName || t == connectors.FullName:
 		return markers[key]
@@ -57,6 +60,36 @@ func (r *reading) saysNothing() bool {
 	}
 	return markers[key] || wordMarkers[key] || crosses(key)
 }
+
+// maySayNothing reports whether a text may be a marker, by how it begins: no letters
+// but those markers begin with, nor a digit but zero. Nearly no text does, and
+// folding each takes longer than the rest of reading it.
+func maySayNothing(text string, t connectors.FieldType) bool {
+	if len(text) < 2 {
+		return true
+	}
+	a, b := text[0]|0x20, text[1]|0x20
+	if a >= 'a' && a <= 'z' && b >= 'a' && b <= 'z' {
+		return markerStarts[a-'a'][b-'a']
+	}
+	return text[0] < '1' || text[0] > '9' || t == connectors.Quarter
+}
+
+// markerStarts are the first two letters of all that may say nothing.
+var markerStarts = func() (starts [26][26]bool) {
+	add := func(key string) {
+		if len(key) > 1 && key[0] >= 'a' && key[0] <= 'z' && key[1] >= 'a' && key[1] <= 'z' {
+			starts[key[0]-'a'][key[1]-'a'] = true
+		}
+	}
+	for _, words := range []map[string]bool{markers, wordMarkers, wholeYear} {
+		for key := range words {
+			add(key)
+		}
+	}
+	add("xx")
+	return starts
+}()
 
 // listed reports whether the field's list knows the text.
 func (r *reading) listed() bool {

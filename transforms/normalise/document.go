@@ -16,8 +16,11 @@ import (
 func (r *reading) digitsOf() (text, problem string) {
 	switch r.cell.Kind {
 	case pipeline.TextCell:
-		if strings.ContainsAny(r.text, "eE") && lostDigits.MatchString(r.text) {
+		if r.text[0] >= '0' && r.text[0] <= '9' && strings.ContainsAny(r.text, "eE") && lostDigits.MatchString(r.text) {
 			return "", "digits.lost"
+		}
+		if !strings.ContainsAny(r.cell.Text, "\n\r") {
+			return r.text, ""
 		}
 		return lines(r.cell.Text), ""
 	case pipeline.NumberCell:

@@ -40,6 +40,9 @@ func (r *reading) name() Value {
 func (r *reading) withoutTitle(name string) string {
 	rest := name
 	for {
+		if c := rest[0] | 0x20; c >= 'a' && c <= 'z' && c != 'm' {
+			break // no title begins with another letter
+		}
 		first, more, ok := strings.Cut(rest, " ")
 		if !ok || !titles[fold.Key(first)] || !strings.ContainsFunc(more, unicode.IsLetter) {
 			break
