@@ -256,8 +256,8 @@ func (c *census) name() []newRow {
 }
 
 // write brings table person_mention from what it was to what it is, and leaves in
-// table person_moved whose rows are not what they were. buried are rows of purged
-// mentions.
+// tables person_moved and person_still whose rows are not what they were, and whose
+// are. buried are rows of purged mentions.
 func (c *census) write(ctx context.Context, buried [][]driver.Value) error {
 	var off, on [][]driver.Value
 	moved := map[string]bool{}
@@ -309,6 +309,10 @@ func (c *census) writeMoves(ctx context.Context, off, on [][]driver.Value, moved
 				}
 			}
 		})
+	}
+	if err == nil {
+		err = c.db.Exec(ctx, `create or replace temp table person_still as
+			select distinct person_id from person_mention where person_id not in (from person_moved)`)
 	}
 	if err != nil {
 		return fmt.Errorf("write persons: %w", err)

@@ -3,6 +3,7 @@ package run
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"cp3/pipeline/store"
@@ -135,5 +136,31 @@ func TestCensusAsksEnough(t *testing.T) {
 	}
 	if closed < 50 {
 		t.Errorf("nearly everybody was asked about: the test shows little (%d were not)", closed)
+	}
+}
+
+// What was read under other rules is read again, and says what it says by those.
+func TestDescriptionsAreForgottenWithReadings(t *testing.T) {
+	v := newVillage(t, false, []string{strings.Repeat("e", keyDigits) + strings.Repeat("p", keyDigits)})
+	left := func() int64 {
+		if err := v.forgetStale(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		n, _, err := scalar[int64](t.Context(), v.db.Conn(), "select count(*) from description")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	left() // the rules are noted
+	if err := v.db.Exec(t.Context(), "insert into description values ('s0', 's0/Feuille/1', 'k', false)"); err != nil {
+		t.Fatal(err)
+	}
+	if left() != 1 {
+		t.Error("forgotten under the same rules")
+	}
+	v.Version = "another"
+	if left() != 0 {
+		t.Error("kept under other rules")
 	}
 }

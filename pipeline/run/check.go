@@ -20,7 +20,13 @@ import (
 // that fails rolls the derivation back: the edition in place stands.
 func (r *runner) check(ctx context.Context) error {
 	r.Progress.Stage("check", 0)
-	found, err := r.model.Check(ctx, r.db.Conn())
+	var found []model.Failure
+	var err error
+	if r.updated {
+		found, err = r.model.CheckUpdated(ctx, r.db.Conn(), personsChanged)
+	} else {
+		found, err = r.model.Check(ctx, r.db.Conn())
+	}
 	if err != nil {
 		return fmt.Errorf("check: %w", err)
 	}

@@ -2,13 +2,17 @@ package run
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql/driver"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"sort"
 
 	"cp3/pipeline/store"
 	"cp3/pipeline/wording"
+	"cp3/sql"
+	"cp3/transforms/model"
 )
 
 // compute lays down what the derivation needs besides readings and persons, and
@@ -21,10 +25,57 @@ func (r *runner) compute(ctx context.Context, e edition) error {
 	if err := r.model.Seed(ctx, r.db.Conn()); err != nil {
 		return fmt.Errorf("compute: %w", err)
 	}
-	if err := r.model.Build(ctx, r.db.Conn()); err != nil {
+	if err := r.deriveTables(ctx); err != nil {
 		return fmt.Errorf("compute: %w", err)
 	}
 	return nil
+}
+
+// personsChanged are the tables in which a census leaves whose rows changed.
+var personsChanged = model.Changed{Keys: "person_moved", Still: "person_still"}
+
+// deriveTables brings the tables up to date with the persons that changed, when they
+// were derived by the same SQL from what was read by the same rules, and most persons
+// are who they were; else it derives them all.
+func (r *runner) deriveTables(ctx context.Context) (err error) {
+	by, err := r.derivedBy()
+	if err != nil {
+		return err
+	}
+	was, _, err := scalar[string](ctx, r.db.Conn(), "select value from durable where key = 'derived_by'")
+	if err != nil {
+		return err
+	}
+	few, _, err := scalar[bool](ctx, r.db.Conn(), "select 3 * (select count(*) from person_moved) < (select count(*) from person_still)")
+	if err != nil {
+		return err
+	}
+	if r.updated = false; was == by && few {
+		r.updated, err = r.model.Update(ctx, r.db.Conn(), personsChanged)
+	} else {
+		err = r.model.Build(ctx, r.db.Conn())
+	}
+	if err != nil {
+		return err
+	}
+	r.Log.Info("derived", "whole", !r.updated)
+	return r.db.Exec(ctx, "insert or replace into durable values ('derived_by', ?)", by)
+}
+
+// derivedBy is the fingerprint of what makes tables of what was read.
+func (r *runner) derivedBy() (string, error) {
+	h := sha256.New()
+	fmt.Fprintln(h, r.Version)
+	if err := hashFiles(h, sql.Files); err != nil {
+		return "", fmt.Errorf("fingerprint: %w", err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// forgetDerived has everything derived anew: what was read changes otherwise than by
+// files that come and go.
+func (r *runner) forgetDerived(ctx context.Context) error {
+	return r.db.Exec(ctx, "delete from durable where key = 'derived_by'")
 }
 
 // layReference fills the tables of sql/schema/0002_reference.sql afresh.

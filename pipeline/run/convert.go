@@ -186,7 +186,10 @@ func (r *runner) forgetTurned(ctx context.Context) error {
 		if _, ok := r.turned[sha]; !ok {
 			continue
 		}
-		for _, t := range slices.Backward(readingTables) {
+		if err := r.forgetDerived(ctx); err != nil {
+			return fmt.Errorf("open warehouse: %w", err)
+		}
+		for _, t := range slices.Backward(forgottenTables) {
 			query := fmt.Sprintf("delete from %s where submission_id in (select submission_id from submission where sha256 = ?)", store.Ident(t))
 			if err := r.db.Exec(ctx, query, sha); err != nil {
 				return fmt.Errorf("open warehouse: forget %s: %w", t, err)

@@ -127,6 +127,7 @@ type runner struct {
 	tombs      []tombstone                  // of every purge, oldest first
 	graves     map[string]bool              // the submissions they name
 	described  []newRow                     // descriptions of the persons linked, and their ids
+	updated    bool                         // the tables were brought up to date, not derived anew
 	heavy      sync.Mutex                   // held while a heavy file is read
 	report     Report
 }

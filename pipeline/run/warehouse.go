@@ -82,6 +82,10 @@ func openPatiently(ctx context.Context, file string, patience time.Duration, o s
 // readingTables hold what readings say; everything in them comes from the archive.
 var readingTables = append([]string{}, tableOrder...)
 
+// forgottenTables go when readings are forgotten: they, and what follows from each
+// row of them.
+var forgottenTables = append(slices.Clone(tableOrder), "description")
+
 // forgetStale empties the warehouse of what was read under other rules than
 // today's.
 func (r *runner) forgetStale(ctx context.Context) error {
@@ -96,7 +100,10 @@ func (r *runner) forgetStale(ctx context.Context) error {
 	if was == rules {
 		return r.forgetTurned(ctx)
 	}
-	for _, t := range readingTables {
+	if err := r.forgetDerived(ctx); err != nil {
+		return fmt.Errorf("open warehouse: %w", err)
+	}
+	for _, t := range forgottenTables {
 		if err := r.db.Exec(ctx, "delete from "+store.Ident(t)); err != nil {
 			return fmt.Errorf("open warehouse: forget %s: %w", t, err)
 		}

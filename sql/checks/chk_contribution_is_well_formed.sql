@@ -5,6 +5,7 @@ description: >
 description_ar: >
   لكل مساهمة مؤشر من الفهرس ودور وسنة؛ وفي البسط والمقام لا يكون للوحدة إلا وزن واحد في كل فصل ولكل جنس.
 severity: error
+local: true
 */
 with
 malformed as (

@@ -2,6 +2,7 @@
 description: Un indicateur compte les personnes des services que le catalogue nomme, et elles toutes quand il ne dit pas « parmi » ; la protection de la publication s'y fie.
 description_ar: يحتسب كل مؤشر المستفيدين من الخدمات التي يسميها الفهرس، وكلهم ما لم يقل "parmi"؛ وعلى ذلك تعتمد حماية المعطيات المنشورة.
 severity: error
+local: true
 */
 with
 said as (
@@ -43,7 +44,7 @@ final as (
     union all by name
     select s.* exclude (whole), 'not counted' as trouble
     from served as s
-    semi join counted using (code, role, annee) -- a cohort of a year no file is about isn't
+    semi join counted_year using (code, role, annee) -- a cohort of a year no file is about isn't
     anti join counted as c using (code, role, annee, submission_id, sheet, row)
     where s.whole
 )

@@ -3,7 +3,8 @@ description: >
   What is reported on, as contributions of role C: a topic, a year, a quarter, a
   region. Where a topic is covered, finding nothing is a zero; elsewhere it is a
   silence. A whole-year report covers its four quarters, unless some of its rows
-  have no quarter; a report without a region covers those its sheet speaks of.
+  have no quarter; a report without a region covers those its sheet speaks of. The
+  last columns tell which qualities the sheet's rows of that topic say.
 */
 with
 coverage as (
@@ -35,6 +36,18 @@ unplaced as (
     where trimestre is null
 ),
 
+qualified as (
+    select
+        submission_id,
+        sheet,
+        service as topic,
+        count(targeted) > 0 as says_targeted,
+        count(technical) > 0 as says_technical,
+        count(pilot) > 0 as says_pilot
+    from event
+    group by all
+),
+
 spread as (
     select
         c.topic,
@@ -48,12 +61,16 @@ spread as (
             when u.topic is not null then [null]
             else [1, 2, 3, 4]
         end) as trimestre,
-        case when c.region is not null then [c.region] else coalesce(p.regions, [null]) end as regions
+        case when c.region is not null then [c.region] else coalesce(p.regions, [null]) end as regions,
+        coalesce(q.says_targeted, false) as says_targeted,
+        coalesce(q.says_technical, false) as says_technical,
+        coalesce(q.says_pilot, false) as says_pilot
     from coverage as c
     left join places as p using (submission_id, sheet)
     left join unplaced as u
         on u.submission_id = c.submission_id and u.sheet = c.sheet and u.annee = c.annee
         and u.topic = split_part(c.topic, '.', 1)
+    left join qualified as q on q.submission_id = c.submission_id and q.sheet = c.sheet and q.topic = c.topic
 ),
 
 final as (
@@ -69,7 +86,10 @@ final as (
         sheet,
         cast(null as integer) as row,
         topic,
-        role
+        role,
+        says_targeted,
+        says_technical,
+        says_pilot
     from spread
 )
 

@@ -4,12 +4,15 @@ description: >
   person. The first columns are those of a contribution: unit is the person,
   weight 1. A service without a date, or dated by a year only, falls in its
   file's period when the years agree; else its quarter is unknown.
+by: unit
 */
 with
 service as (
-    select s.*, a.member, a.role, a.region as file_region, a.annee as file_year, a.trimestre as file_quarter, a.recency
+    select s.*, p.person_id, person.sexe, a.member, a.region as file_region, a.annee as file_year, a.trimestre as file_quarter
     from stg_service as s
     join accepted as a using (submission_id)
+    join stg_person_mention as p using (mention_id)
+    join person using (person_id)
 ),
 
 placed as (
@@ -30,31 +33,28 @@ placed as (
 
 final as (
     select
-        p.person_id as unit,
+        person_id as unit,
         cast(1 as double) as weight,
-        s.annee,
-        s.trimestre,
-        s.region,
-        person.sexe,
-        s.member,
-        s.submission_id,
-        s.sheet,
-        s.row,
-        s.service,
-        s.date_first,
-        s.date_last,
-        s.by_day,
-        s.province,
-        s.targeted,
-        s.pilot,
-        s.technical,
-        s.toward,
-        s.prestations,
-        s.recency
-    from placed as s
-    join stg_person_mention as p using (mention_id)
-    join person using (person_id)
-    where s.annee is not null -- chk_service_without_year tells of the others
+        annee,
+        trimestre,
+        region,
+        sexe,
+        member,
+        submission_id,
+        sheet,
+        row,
+        service,
+        date_first,
+        date_last,
+        by_day,
+        province,
+        targeted,
+        pilot,
+        technical,
+        toward,
+        prestations
+    from placed
+    where annee is not null -- chk_service_without_year tells of the others
 )
 
 select * from final

@@ -3,6 +3,7 @@ description: >
   Which file spoke first of a unit of an indicator's numerator, in a year and in
   each of its quarters: there it counts, and those after it tell of it again.
 grain: [code, annee, trimestre, unit]
+by: unit
 */
 with
 told as (

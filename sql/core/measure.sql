@@ -26,42 +26,43 @@ covered as (
         and (grouping(region) = 1 or region is not null)
 ),
 
--- A unit has one sex, so that what it is in a cell of its sex it is in the total.
+-- What is no person has no sex.
 unit as (
     select
         code,
         annee,
         trimestre,
         region,
-        sexe,
         unit,
         arg_max(weight, coalesce(trimestre, 5)) filter (where role = 'N') as n,
         arg_max(weight, coalesce(trimestre, 5)) filter (where role = 'D') as d
     from contribution
-    where role in ('N', 'D')
-    group by code, annee, unit, sexe, cube (trimestre, region)
+    where role in ('N', 'D') and sexe = 'T'
+    group by code, annee, unit, cube (trimestre, region)
     having (grouping(trimestre) = 1 or trimestre is not null)
         and (grouping(region) = 1 or region is not null)
 ),
 
 total as (
+    select code, annee, trimestre, region, sexe, n, d, outside
+    from summed
+    union all
     select
         code,
         annee,
         trimestre,
         region,
-        coalesce(sexe, 'T') as sexe,
-        sum(n) as n,
-        sum(d) as d,
-        count(*) filter (where n is not null and d is null) as outside
+        'T',
+        sum(n),
+        sum(d),
+        count(*) filter (where n is not null and d is null)
     from unit
-    group by code, annee, trimestre, region, rollup (sexe)
-    having grouping(sexe) = 1 or sexe <> 'T'
+    group by code, annee, trimestre, region
 ),
 
 divided as (
-    select distinct code, annee
-    from contribution
+    select code, annee
+    from counted_year
     where role = 'D'
 ),
 

@@ -4,6 +4,7 @@ description: >
   most mentions give and, among equals, the one given last. A person no mention
   gives a sex is ND; other attributes stay NULL.
 grain: [person_id]
+by: person_id
 checks:
   - accepted: {column: sexe, values: [F, H, ND]}
 */

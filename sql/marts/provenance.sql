@@ -25,7 +25,7 @@ with
 row_used as (
     select code, role, annee, trimestre, true as in_year, region, sexe, submission_id, sheet, row
     from indicators
-    where role in ('N', 'D')
+    where role in ('N', 'D') and sexe = 'T' -- those of persons are traced already
     union all
     select code, 'N', annee, trimestre, in_year, region, sexe, submission_id, sheet, row
     from declared_used
@@ -66,7 +66,7 @@ once as (
     group by all
 ),
 
-cell as (
+other as (
     select
         code,
         annee,
@@ -81,6 +81,22 @@ cell as (
     from once
     group by code, annee, trimestre, region, submission_id, sheet, rollup (sexe)
     having grouping(sexe) = 1 or sexe <> 'T'
+),
+
+cell as (
+    select
+        code,
+        annee,
+        trimestre,
+        region,
+        sexe,
+        submission_id,
+        sheet,
+        cast(sum(lignes) as bigint) as lignes,
+        cast(sum(lignes_numerateur) as bigint) as lignes_numerateur,
+        cast(sum(lignes_denominateur) as bigint) as lignes_denominateur
+    from (from traced union all by name from other)
+    group by all
 ),
 
 final as (

@@ -36,6 +36,7 @@ type claim struct {
 	name, text string
 	severity   Severity
 	sql        string
+	local      bool // it looks at the rows of one key at a time
 }
 
 // Check verifies what Build derived: the claims of headers (grain, not_null,
@@ -43,15 +44,54 @@ type claim struct {
 // rule's findings. What fails is returned, errors first, then by name; the error
 // is for what could not be checked.
 func (p *Project) Check(ctx context.Context, db DB) ([]Failure, error) {
-	failures, err := p.check(ctx, db)
+	failures, err := check(ctx, db, p.allClaims())
 	if err != nil {
 		return nil, fmt.Errorf("check model: %w", err)
 	}
-	return failures, nil
+	return sorted(failures), nil
 }
 
-func (p *Project) check(ctx context.Context, db DB) ([]Failure, error) {
-	claims := p.allClaims()
+// CheckUpdated verifies what Update brought up to date, in the same session, the
+// tables of before having been verified: claims about the rows of one key are held to
+// the changed keys only.
+func (p *Project) CheckUpdated(ctx context.Context, db DB, c Changed) ([]Failure, error) {
+	u := &update{project: p, db: db, Changed: c}
+	failures, err := u.check(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("check model: %w", err)
+	}
+	return sorted(failures), nil
+}
+
+func (u *update) check(ctx context.Context) ([]Failure, error) {
+	if err := u.begin(ctx); err != nil {
+		return nil, err
+	}
+	var local, whole []claim
+	for _, c := range u.project.allClaims() {
+		if c.local {
+			local = append(local, c)
+		} else {
+			whole = append(whole, c)
+		}
+	}
+	names := u.project.families()
+	for _, q := range u.project.models {
+		names = append(names, q.name)
+	}
+	var failures []Failure
+	err := u.small(ctx, names, now, func() (err error) {
+		failures, err = check(ctx, u.db, local)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	more, err := check(ctx, u.db, whole)
+	return append(failures, more...), err
+}
+
+func check(ctx context.Context, db DB, claims []claim) ([]Failure, error) {
 	counts, err := countOffenders(ctx, db, claims)
 	if err != nil {
 		return nil, err
@@ -69,25 +109,30 @@ func (p *Project) check(ctx context.Context, db DB) ([]Failure, error) {
 		}
 		failures = append(failures, f)
 	}
+	return failures, nil
+}
+
+// sorted has errors first, then names in order.
+func sorted(failures []Failure) []Failure {
 	slices.SortStableFunc(failures, func(a, b Failure) int {
 		if a.Severity != b.Severity {
 			return strings.Compare(string(a.Severity), string(b.Severity)) // error before warning
 		}
 		return strings.Compare(a.Check, b.Check)
 	})
-	return failures, nil
+	return failures
 }
 
 func (p *Project) allClaims() []claim {
 	var claims []claim
 	for _, q := range p.models {
 		if q.family == Warnings {
-			claims = append(claims, claim{q.name, q.header.Description, Warning, "select * from " + ident(q.name)})
+			claims = append(claims, claim{name: q.name, text: q.header.Description, severity: Warning, sql: "select * from " + ident(q.name)})
 		}
 		claims = append(claims, q.headerClaims()...)
 	}
 	for _, q := range p.claims {
-		claims = append(claims, claim{q.name, q.header.Description, Error, q.sql})
+		claims = append(claims, claim{q.name, q.header.Description, Error, q.sql, q.header.Local})
 	}
 	return claims
 }

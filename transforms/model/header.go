@@ -29,6 +29,12 @@ type header struct {
 	Columns  []Column `yaml:"columns"`
 	Checks   []rule   `yaml:"checks"`
 	Severity Severity `yaml:"severity"`
+
+	// How the model can be brought up to date (update.go).
+	By      string   `yaml:"by"`
+	AddsUp  []string `yaml:"adds_up"`
+	Watches []string `yaml:"watches"`
+	Local   bool     `yaml:"local"`
 }
 
 // Column documents one column.
@@ -91,6 +97,32 @@ func (q *query) lint() error {
 		if err := r.lint(); err != nil {
 			fault("%w", err)
 		}
+	}
+	return errors.Join(append(faults, q.lintUpdate())...)
+}
+
+// lintUpdate asks that what is said of bringing a model up to date be said where it
+// means something.
+func (q *query) lintUpdate() error {
+	h := q.header
+	var faults []error
+	fault := func(format string, args ...any) {
+		faults = append(faults, fmt.Errorf(q.path+": header: "+format, args...))
+	}
+	if (h.By != "" || len(h.AddsUp) > 0) && (q.published() || q.layer == checks) {
+		fault("by and adds_up: a published table is in one order, and a check keeps nothing: derive it from a core model that has them")
+	}
+	if h.By != "" && len(h.AddsUp) > 0 {
+		fault("by or adds_up, not both")
+	}
+	if len(h.AddsUp) > 0 && q.layer == staging {
+		fault("adds_up: staging keeps nothing")
+	}
+	if len(h.Watches) > 0 && h.By == "" {
+		fault("watches: only a model by key keeps rows")
+	}
+	if h.Local && (q.layer != checks || h.Severity != Error) {
+		fault("local: only a check of severity error can look at some rows")
 	}
 	return errors.Join(faults...)
 }

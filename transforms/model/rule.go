@@ -60,8 +60,11 @@ func (r rule) columns() []string {
 // breaks them.
 func (q *query) headerClaims() []claim {
 	var claims []claim
+	// What is claimed of each row, or of the rows of one key, of a model by key.
+	local := q.header.By != "" && q.layer != staging
 	add := func(name, text, format string, args ...any) {
-		claims = append(claims, claim{q.name + ": " + name, text, Error, fmt.Sprintf(format, args...)})
+		within := local && (name != "grain" || slices.Contains(q.header.Grain, q.header.By))
+		claims = append(claims, claim{q.name + ": " + name, text, Error, fmt.Sprintf(format, args...), within})
 	}
 	table := ident(q.name)
 	if g := q.header.Grain; len(g) > 0 {

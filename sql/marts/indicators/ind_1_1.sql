@@ -1,6 +1,7 @@
 /*
 description: >
   Persons received at EN.
+by: unit
 */
 with
 numerator as (

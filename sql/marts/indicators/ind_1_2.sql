@@ -2,6 +2,7 @@
 description: >
   Persons enrolled in a centre the project targets. A sheet that says of no row
   whether its centre is targeted covers nothing.
+by: unit
 */
 with
 numerator as (
@@ -14,9 +15,7 @@ coverage as (
     select *
     from covered
     where topic = 'FP_INSCRIPTION'
-        and (submission_id, sheet) in (
-            select (submission_id, sheet) from event where service = 'FP_INSCRIPTION' and targeted is not null
-        )
+        and says_targeted
 ),
 
 final as (

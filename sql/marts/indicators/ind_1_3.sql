@@ -2,6 +2,7 @@
 description: >
   Women enrolled in a stream marked technical. A sheet that marks no stream, one
   way or the other, covers nothing.
+by: unit
 */
 with
 numerator as (
@@ -14,9 +15,7 @@ coverage as (
     select *
     from covered
     where topic = 'FP_INSCRIPTION'
-        and (submission_id, sheet) in (
-            select (submission_id, sheet) from event where service = 'FP_INSCRIPTION' and technical is not null
-        )
+        and says_technical
 ),
 
 final as (

@@ -1,6 +1,7 @@
 /*
 description: >
   Persons EN referred to ANAPEC.
+by: unit
 */
 with
 numerator as (

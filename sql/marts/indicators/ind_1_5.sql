@@ -3,6 +3,8 @@ description: >
   Persons who completed a training in the year, over the cohort: persons enrolled
   the year before, wherever that year is covered. The cohort is whole in every
   quarter.
+by: unit
+watches: [cohort_year]
 */
 with
 numerator as (
@@ -11,24 +13,18 @@ numerator as (
     where service = 'FP_REUSSITE'
 ),
 
-cohort_years as (
-    select annee
-    from covered
-    where topic = 'FP_INSCRIPTION'
-),
-
 cohort as (
     select * replace (annee + 1 as annee, unnest([1, 2, 3, 4]) as trimestre)
     from event
     where service = 'FP_INSCRIPTION'
-        and annee in (from cohort_years)
+        and annee in (from cohort_year)
 ),
 
 coverage as (
     select *
     from covered
     where topic = 'FP_REUSSITE'
-        and annee - 1 in (from cohort_years)
+        and annee - 1 in (from cohort_year)
 ),
 
 final as (

@@ -1,6 +1,7 @@
 /*
 description: >
   Persons who completed a training.
+by: unit
 */
 with
 numerator as (

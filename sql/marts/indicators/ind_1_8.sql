@@ -1,6 +1,7 @@
 /*
 description: >
   Persons who received a training grant.
+by: unit
 */
 with
 numerator as (

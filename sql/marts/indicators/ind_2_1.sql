@@ -2,6 +2,7 @@
 description: >
   Persons registered at a pilot agency of ANAPEC. A sheet that says of no agency
   whether it is a pilot one covers nothing.
+by: unit
 */
 with
 numerator as (
@@ -14,9 +15,7 @@ coverage as (
     select *
     from covered
     where member = 'ANAPEC' and topic = 'ANAPEC_INSCRIPTION'
-        and (submission_id, sheet) in (
-            select (submission_id, sheet) from event where service = 'ANAPEC_INSCRIPTION' and pilot is not null
-        )
+        and says_pilot
 ),
 
 final as (

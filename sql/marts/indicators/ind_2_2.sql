@@ -1,6 +1,7 @@
 /*
 description: >
   Persons supported towards employment or self-employment.
+by: unit
 */
 with
 numerator as (

@@ -1,6 +1,7 @@
 /*
 description: >
   Persons who obtained an aided contract.
+by: unit
 */
 with
 numerator as (

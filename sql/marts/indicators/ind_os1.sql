@@ -3,6 +3,7 @@ description: >
   Persons who completed a training, then, later and in the year, were placed or
   created their activity. Dates known to the month or the year count as later
   when they can be.
+by: unit
 */
 with
 completed as (

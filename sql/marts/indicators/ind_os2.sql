@@ -3,6 +3,7 @@ description: >
   Persons trained at EN and referred by it to ANAPEC (in the year or before),
   supported by ANAPEC in the year, over persons who completed a training at EN in
   the year. The numerator isn't a part of the denominator.
+by: unit
 */
 with
 trained as (

@@ -2,6 +2,7 @@
 description: >
   Persons placed in a paid job or an aided contract in the year, among those
   supported towards employment in the year, over the latter.
+by: unit
 */
 with
 denominator as (

@@ -2,6 +2,7 @@
 description: >
   Persons financed for their activity, then found viable at twelve months in the
   year.
+by: unit
 */
 with
 financed as (
