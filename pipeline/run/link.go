@@ -54,7 +54,7 @@ func (r *runner) clusters(ctx context.Context, said []description) ([]int32, err
 	if err := r.hideBuried(ctx); err != nil {
 		return nil, err
 	}
-	result, err := link.Mentions(ctx, r.db, linkDecisions(standing(r.pairs), said), link.Options{})
+	result, err := link.Mentions(ctx, r.db, linkDecisions(standing(r.pairs), said), link.Options{Version: r.Version, Reuse: r.Reuse})
 	if err != nil {
 		return nil, err
 	}

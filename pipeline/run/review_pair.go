@@ -148,7 +148,10 @@ func (s *study) relink(ctx context.Context) (*link.Result, error) {
 			return nil, fmt.Errorf("review: %w", err)
 		}
 	}
-	result, err := link.Mentions(ctx, s.db, linkDecisions(standing(s.pairs), s.said), link.Options{})
+	if err := link.Copy(ctx, s.db, "kept"); err != nil {
+		return nil, fmt.Errorf("review: %w", err)
+	}
+	result, err := link.Mentions(ctx, s.db, linkDecisions(standing(s.pairs), s.said), link.Options{Version: s.Version, Reuse: s.Reuse})
 	if err != nil {
 		return nil, fmt.Errorf("review: %w", err)
 	}

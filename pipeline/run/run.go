@@ -39,6 +39,7 @@ type Options struct {
 	Now       func() time.Time
 	Sleep     func(context.Context, time.Duration) error
 	Entropy   io.Reader // of what must be chance; nil: the system's
+	Reuse     int       // mentions from which on linkage uses earlier nights' weights; 0: link.Options says
 	Log       *slog.Logger
 	Progress  Progress
 }

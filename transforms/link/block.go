@@ -202,8 +202,12 @@ func (r rule) keysSQL() string {
 // budget bounds the pairs compared: so many a record, and never fewer than a small
 // data set can afford.
 func (e *engine) budget() (pairs, window int) {
-	return max(2_000_000, e.n*perRecord), min(max(3_000_000/max(e.n, 1), 8), 120)
+	return max(2_000_000, e.n*perRecord), min(max(3_000_000/max(e.n, 1), 8), widest)
 }
+
+// widest is the widest window: what small data sets can afford. A variable for
+// tests, whose blocks would all be small.
+var widest = 120
 
 // perRecord is how many pairs a record may cost on large data.
 const perRecord = 20

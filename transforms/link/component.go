@@ -128,9 +128,19 @@ func (e *engine) complete(ctx context.Context, components [][]int32) error {
 	if err != nil {
 		return err
 	}
-	return e.exec(ctx, "insert into link_pair select a, b, weight, pull, conflict from ("+e.weighed(
+	if err := e.recallCompleted(ctx); err != nil {
+		return err
+	}
+	err = e.exec(ctx, "create or replace temp table link_completed as select a, b, weight, pull, conflict from ("+e.weighed(
 		`select l.n as a, r.n as b from link_member l join link_member r on l.c = r.c and l.n < r.n
 			where l.whole and r.whole and not exists (from link_pair p where p.a = l.n and p.b = r.n)`)+")")
+	if err != nil {
+		return err
+	}
+	if err := e.exec(ctx, "insert into link_pair from link_completed"); err != nil {
+		return err
+	}
+	return e.keepCompleted(ctx)
 }
 
 func (e *engine) edges(ctx context.Context, query string) ([]edge, error) {

@@ -18,17 +18,26 @@ type engine struct {
 	full    []string // the spec's full name columns
 	typical map[string]float64
 	along   map[int][]int // by field of names: the fields that go with them
+	crowds  []string      // by field: SQL of the crowd its values are counted in
+	roles   *roles        // of words in names; nil: no full names
 	plan    *plan
 	model   *Model
 	blocked []blocking
-	n       int // records
+	n       int // records: those learned from, then those clustered
 	ids     []string
+	kept    bool // what is learned and weighed is for later runs too
 }
 
 // Options of a run. The zero value is right for any data.
 type Options struct {
 	// Progress is told the name of each stage as it starts; nil: nobody is.
 	Progress func(stage string)
+	// Version is the program's: what another one learned isn't relied on. Of Mentions
+	// alone.
+	Version string
+	// Reuse is the least number of records from which on what was learned and weighed
+	// in earlier runs is used again; 0: 20,000. Of Mentions alone.
+	Reuse int
 }
 
 // Run links the records of in: which of them are the same person. The result
@@ -39,45 +48,65 @@ func Run(ctx context.Context, db DB, in Input, spec Spec, o Options) (*Result, e
 	if err := spec.validate(); err != nil {
 		return nil, err
 	}
-	e := &engine{db: db, conn: db.Conn(), spec: spec, options: o}
-	e.fields, e.full = resolve(spec)
-	r, err := e.run(ctx, in)
+	r, err := newEngine(db, spec, o).run(ctx, in)
 	if err != nil {
 		return nil, fmt.Errorf("link: %w", err)
 	}
 	return r, nil
 }
 
+func newEngine(db DB, spec Spec, o Options) *engine {
+	e := &engine{db: db, conn: db.Conn(), spec: spec, options: o}
+	e.fields, e.full = resolve(spec)
+	return e
+}
+
 func (e *engine) run(ctx context.Context, in Input) (*Result, error) {
-	e.stage("load")
-	if err := e.load(ctx, in); err != nil {
+	if err := e.learnFrom(ctx, in.From); err != nil {
 		return nil, err
 	}
-	var err error
+	e.stage("cluster")
+	return e.cluster(ctx, in.Decisions)
+}
+
+// learnFrom learns the model from the records of a relation, and weighs their
+// candidate pairs.
+func (e *engine) learnFrom(ctx context.Context, from string) error {
+	e.stage("load")
+	n, err := e.load(ctx, from, 0, "")
+	if err != nil {
+		return err
+	}
+	e.n = n
 	if e.ids, err = e.strings(ctx, "select id from link_input order by n"); err != nil {
-		return nil, err
+		return err
+	}
+	if err := e.note(ctx); err != nil {
+		return err
 	}
 	e.stage("prepare")
 	if err := e.prepare(ctx); err != nil {
-		return nil, err
+		return err
+	}
+	if err := e.drop(ctx, "link_input"); err != nil {
+		return err
 	}
 	e.plan = newPlan(e.fields)
 	e.plan.typical = e.typical
 	e.model = e.plan.newModel(e.n)
 	e.stage("block")
 	if err := e.block(ctx); err != nil {
-		return nil, err
+		return err
 	}
 	e.stage("learn")
 	if err := e.learn(ctx); err != nil {
-		return nil, fmt.Errorf("learn: %w", err)
+		return fmt.Errorf("learn: %w", err)
 	}
 	e.stage("score")
 	if err := e.score(ctx); err != nil {
-		return nil, fmt.Errorf("score: %w", err)
+		return fmt.Errorf("score: %w", err)
 	}
-	e.stage("cluster")
-	return e.cluster(ctx, in.Decisions)
+	return nil
 }
 
 func (e *engine) stage(name string) {
@@ -118,19 +147,19 @@ func (e *engine) strings(ctx context.Context, query string) ([]string, error) {
 	return values, rows.Err()
 }
 
-// close drops every temporary table of the run.
+// close drops every temporary table and view of the run.
 func (e *engine) close(ctx context.Context) error {
-	tables, err := e.strings(ctx, `select table_name from duckdb_tables() where temporary and starts_with(table_name, 'link_') order by 1`)
+	drops, err := e.strings(ctx, `select 'drop view temp.' || view_name from duckdb_views() where temporary and starts_with(view_name, 'link_')
+		union all select 'drop table temp.' || table_name from duckdb_tables() where temporary and starts_with(table_name, 'link_') order by 1 desc`)
 	if err != nil {
 		return err
 	}
-	for i := range tables {
-		tables[i] = ident(tables[i])
+	for _, drop := range drops {
+		if err := e.exec(ctx, drop); err != nil {
+			return err
+		}
 	}
-	if err := e.exec(ctx, "drop view if exists link_mention"); err != nil {
-		return err
-	}
-	return e.drop(ctx, tables...)
+	return nil
 }
 
 // report says what the rule compared, and how much.

@@ -21,12 +21,13 @@ const weigh = 200
 // among fifty mentions isn't taken for a rare one.
 func (e *engine) frequencies(ctx context.Context) error {
 	var columns, joins []string
-	e.typical, e.along = map[string]float64{}, map[int][]int{}
+	e.typical, e.along, e.crowds = map[string]float64{}, map[int][]int{}, nil
 	for i, f := range e.fields {
 		crowd, err := e.crowd(ctx, i)
 		if err != nil {
 			return fmt.Errorf("frequencies: %w", err)
 		}
+		e.crowds = append(e.crowds, crowd)
 		for _, ft := range features(f.Kind) {
 			if !ft.frequency {
 				continue
@@ -38,15 +39,18 @@ func (e *engine) frequencies(ctx context.Context) error {
 			}
 			e.typical[name] = typical
 			columns = append(columns, fmt.Sprintf("q_%s.bits as q%s", name, name))
-			joins = append(joins, fmt.Sprintf("left join link_count_%s q_%s on q_%s.v = b.%s and q_%s.crowd = %s", name, name, name, name, name, crowd))
+			joins = append(joins, fmt.Sprintf("left join %s q_%s on q_%s.v = b.%s and q_%s.crowd = %s", e.table("count_"+name), name, name, name, name, crowd))
 		}
 	}
 	columns = append([]string{"b.*"}, columns...)
-	err := e.exec(ctx, "create or replace temp table link_record as select "+strings.Join(columns, ", ")+" from link_base b "+strings.Join(joins, " ")+" order by n")
+	err := e.exec(ctx, e.create("record")+" as select "+strings.Join(columns, ", ")+" from link_base b "+strings.Join(joins, " ")+" order by n")
 	if err != nil {
 		return fmt.Errorf("frequencies: %w", err)
 	}
-	return e.drop(ctx, "link_base", "link_input")
+	if err := e.showRecords(ctx); err != nil {
+		return fmt.Errorf("frequencies: %w", err)
+	}
+	return e.drop(ctx, "link_base")
 }
 
 // crowd is the SQL of the crowd field i's names are counted in: who agrees on the
@@ -118,27 +122,30 @@ func (e *engine) holders(kind Kind) string {
 	return ""
 }
 
-// count makes link_count_<name> (v, crowd, c, bits) and returns the chance that two
-// persons taken at random share a value. A value is as frequent as it is in the
-// crowd, when that is more than overall.
+// own is how many records, or spellings, of a value are the pair's that agrees.
+const own = 2
+
+// count makes link_count_<name> (v, crowd, c, k, total, size, bits), c and k how many
+// have the value v of all and of its crowd, total and size how many there are, and
+// returns the chance that two persons taken at random share a value. A value is as
+// frequent as it is in the crowd, when that is more than overall.
 func (e *engine) count(ctx context.Context, name, crowd, holders string, prior float64) (float64, error) {
-	const own = 2 // the two records, or spellings, of the pair that agrees
 	counted := "count(*)"
 	if holders != "" {
 		counted = "count(distinct " + holders + ")"
 	}
 	others := fmt.Sprintf("greatest(c - %d, 0)", own)
-	err := e.exec(ctx, fmt.Sprintf(`create or replace temp table link_count_%[1]s as
+	err := e.exec(ctx, e.create("count_"+name)+fmt.Sprintf(` as
 		with counted as (select %[1]s as v, %[2]s as crowd, %[3]s as k from link_base where v is not null group by v, crowd),
 		summed as (select v, crowd, k, sum(k) over (partition by v) as c, sum(k) over (partition by crowd) as size, sum(k) over () as total from counted)
-		select v, crowd, c, total, -log2(greatest((%[4]s + %[5]g) / (total + %[7]d), (greatest(k - %[6]d, 0) + %[5]g) / (size + %[7]d), 1e-9)) as bits from summed`,
+		select v, crowd, c::bigint as c, k::bigint as k, total::bigint as total, size::bigint as size, -log2(greatest((%[4]s + %[5]g) / (total + %[7]d), (greatest(k - %[6]d, 0) + %[5]g) / (size + %[7]d), 1e-9)) as bits from summed`,
 		name, crowd, counted, others, prior, own, weigh))
 	if err != nil {
 		return 0, err
 	}
 	// The sum is of integers, for a sum of floats depends on its order.
 	var sum, total float64
-	err = e.conn.QueryRowContext(ctx, "select coalesce(sum(c * "+others+"), 0)::double, coalesce(max(total), 0)::double from (select distinct v, c, total from link_count_"+name+")").Scan(&sum, &total)
+	err = e.conn.QueryRowContext(ctx, "select coalesce(sum(c * "+others+"), 0)::double, coalesce(max(total), 0)::double from (select distinct v, c, total from "+e.table("count_"+name)+")").Scan(&sum, &total)
 	if err != nil {
 		return 0, err
 	}

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 )
@@ -22,24 +23,76 @@ var mentionSpec = Spec{ID: "mention_id", Columns: []Column{
 	{Name: "member_ref", Kind: Identifier, Within: "member"},
 }}
 
-// mentionView selects the mentions that count: those of submissions that stand.
-// Dates known to the year or the month are written as such.
-const mentionView = `create or replace temp view link_mention as
-select m.mention_id, m.given_name, m.family_name, m.full_name,
+// mentionColumns are the spec's columns of a mention m of submission s. Dates known
+// to the year or the month are written as such.
+const mentionColumns = `m.mention_id, m.given_name, m.family_name, m.full_name,
 	case m.birth_precision
 		when 'annee' then strftime(m.birth_date, '%Y')
 		when 'mois' then strftime(m.birth_date, '%Y-%m')
 		else strftime(m.birth_date, '%Y-%m-%d') end as birth_date,
 	m.sex, m.nationality, coalesce(m.doc_type, 'AUTRE') as doc_type, m.doc_number, m.phone, m.email,
-	coalesce(m.province, m.locality) as place, m.member_ref, s.member
-from mention m join submission s using (submission_id)
-where s.status in ('acceptee', 'reserves')`
+	coalesce(m.province, m.locality) as place, m.member_ref, s.member, s.seq`
+
+// submissions that stand, or stood once.
+const (
+	standing = "s.status in ('acceptee', 'reserves')"
+	stood    = "s.status in ('acceptee', 'reserves', 'remplacee')"
+)
 
 // Mentions links the mentions of the warehouse: the rows of table mention whose
-// submission stands. Records of the result are mention ids.
+// submission stands. Records of the result are mention ids. From Options.Reuse
+// mentions on, what is learned and weighed is kept in the database for the next
+// time; the result is the one that a database without any of it would give.
 func Mentions(ctx context.Context, db DB, decisions []Decision, o Options) (*Result, error) {
-	if _, err := db.Conn().ExecContext(ctx, mentionView); err != nil {
+	history, err := ledger(ctx, db)
+	if err != nil {
 		return nil, fmt.Errorf("link: mentions: %w", err)
 	}
-	return Run(ctx, db, Input{From: "link_mention", Decisions: decisions}, mentionSpec, o)
+	reuse := cmp.Or(o.Reuse, defaultReuse)
+	end, n := referenceEnd(history, reuse)
+	views := map[string]string{
+		"link_mention":   standing,
+		"link_reference": fmt.Sprintf("%s and s.seq <= %d and coalesce(r.seq, 1 << 30) > %[2]d", stood, end),
+		"link_later":     fmt.Sprintf("%s and s.seq > %d", stood, end),
+	}
+	for name, which := range views {
+		_, err := db.Conn().ExecContext(ctx, "create or replace temp view "+name+" as select "+mentionColumns+
+			" from mention m join submission s using (submission_id) left join submission r on r.submission_id = s.replaced_by where "+which)
+		if err != nil {
+			return nil, fmt.Errorf("link: mentions: %w", err)
+		}
+	}
+	if n < reuse {
+		if err := Forget(ctx, db); err != nil {
+			return nil, err
+		}
+		return Run(ctx, db, Input{From: "link_mention", Decisions: decisions}, mentionSpec, o)
+	}
+	e := newEngine(db, mentionSpec, o)
+	e.kept = true
+	r, err := e.runKept(ctx, end, "link_reference", "link_later", "link_mention", decisions)
+	if err != nil {
+		return nil, fmt.Errorf("link: %w", err)
+	}
+	return r, nil
+}
+
+// ledger is the history of the submissions that stood, in their order.
+func ledger(ctx context.Context, db DB) ([]filed, error) {
+	rows, err := db.Conn().QueryContext(ctx, `select s.seq, count(m.mention_id), coalesce(any_value(r.seq), 0)
+		from submission s left join mention m using (submission_id) left join submission r on r.submission_id = s.replaced_by
+		where `+stood+` group by s.seq order by s.seq`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var history []filed
+	for rows.Next() {
+		var f filed
+		if err := rows.Scan(&f.seq, &f.mentions, &f.replaced); err != nil {
+			return nil, err
+		}
+		history = append(history, f)
+	}
+	return history, rows.Err()
 }

@@ -3,7 +3,10 @@ package link
 import (
 	"context"
 	"database/sql/driver"
+	"iter"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	"cp3/pipeline/fold"
@@ -15,6 +18,10 @@ type roles struct {
 	totalGiven, totalFamily float64
 }
 
+func newRoles() *roles {
+	return &roles{given: map[string]float64{}, family: map[string]float64{}}
+}
+
 func (r *roles) learn(kind Kind, name string, times float64) {
 	words, _ := letters(name)
 	for _, w := range words {
@@ -24,6 +31,36 @@ func (r *roles) learn(kind Kind, name string, times float64) {
 		} else {
 			r.family[sound(w)] += times
 			r.totalFamily += times
+		}
+	}
+}
+
+// add counts what was seen of a word before.
+func (r *roles) add(word string, given, family float64) {
+	if given > 0 {
+		r.given[word] = given
+	}
+	if family > 0 {
+		r.family[word] = family
+	}
+	r.totalGiven += given
+	r.totalFamily += family
+}
+
+// rows are (word, given, family), in the order of words.
+func (r *roles) rows() iter.Seq[[]driver.Value] {
+	words := map[string]bool{}
+	for w := range r.given {
+		words[w] = true
+	}
+	for w := range r.family {
+		words[w] = true
+	}
+	return func(yield func([]driver.Value) bool) {
+		for _, w := range slices.Sorted(maps.Keys(words)) {
+			if !yield([]driver.Value{w, r.given[w], r.family[w]}) {
+				return
+			}
 		}
 	}
 }
@@ -101,20 +138,28 @@ func capitals(words []string) map[string]float64 {
 	return weight
 }
 
-// splitFullNames makes link_split: each distinct full name with its two parts.
-func (e *engine) splitFullNames(ctx context.Context) error {
+// learnRoles counts the words of the given and family names loaded.
+func (e *engine) learnRoles(ctx context.Context) error {
 	if len(e.full) == 0 {
 		return nil
 	}
-	r := &roles{given: map[string]float64{}, family: map[string]float64{}}
+	e.roles = newRoles()
 	for _, f := range e.spec.Columns {
 		if f.Kind != GivenName && f.Kind != FamilyName {
 			continue
 		}
-		err := e.eachCount(ctx, e.input(f.Name), func(v string, n int) { r.learn(f.Kind, v, float64(n)) })
+		err := e.eachCount(ctx, e.input(f.Name), func(v string, n int) { e.roles.learn(f.Kind, v, float64(n)) })
 		if err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// splitFullNames makes link_split: each distinct full name loaded with its two parts.
+func (e *engine) splitFullNames(ctx context.Context) error {
+	if len(e.full) == 0 {
+		return nil
 	}
 	if err := e.exec(ctx, "create or replace temp table link_split (raw varchar, family_name varchar, given_name varchar)"); err != nil {
 		return err
@@ -132,7 +177,7 @@ func (e *engine) splitFullNames(ctx context.Context) error {
 					continue
 				}
 				seen[v] = true
-				family, given := r.split(v)
+				family, given := e.roles.split(v)
 				if !yield([]driver.Value{v, orNull(family), orNull(given)}) {
 					return
 				}

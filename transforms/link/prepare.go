@@ -55,12 +55,45 @@ func firstOf(fields []field, kind Kind) int {
 	return slices.IndexFunc(fields, func(f field) bool { return f.Kind == kind })
 }
 
-// load copies the input, every value as text, numbered by the rank of its id, so
-// that nothing after depends on the order of rows.
-func (e *engine) load(ctx context.Context, in Input) error {
-	floats, err := e.checkColumns(ctx, in)
+// load copies the records of a relation, every value as text, numbered from first
+// on by the rank of their id (of column before, when there is one, and then of
+// their id), so that nothing after depends on the order of rows. It returns how
+// many there are.
+func (e *engine) load(ctx context.Context, from string, first int, before string) (int, error) {
+	values, err := e.values(ctx, from)
 	if err != nil {
-		return err
+		return 0, err
+	}
+	if before != "" {
+		before += ", "
+	}
+	err = e.exec(ctx, fmt.Sprintf("create or replace temp table link_input as select row_number() over (order by %s%s) - 1 + %d as n, %s from %s",
+		before, values[0], first, e.named(values), from))
+	if err != nil {
+		return 0, fmt.Errorf("load: %w", err)
+	}
+	row := e.conn.QueryRowContext(ctx, `select count(*), count(id), count(distinct id),
+		(select min(id) from (select id from link_input group by id having count(*) > 1)) from link_input`)
+	var n, filled, distinct int
+	var twice *string
+	if err := row.Scan(&n, &filled, &distinct, &twice); err != nil {
+		return 0, fmt.Errorf("load: %w", err)
+	}
+	if filled < n {
+		return 0, fmt.Errorf("%d records have no %s: every record needs one of its own", n-filled, e.spec.ID)
+	}
+	if twice != nil {
+		return 0, fmt.Errorf("%d records share their %s with another: every record needs one of its own", n-distinct, e.spec.ID)
+	}
+	return n, nil
+}
+
+// values are the SQL of a record's values as texts, on a relation: its id, then
+// those of inputColumns.
+func (e *engine) values(ctx context.Context, from string) ([]string, error) {
+	floats, err := e.checkColumns(ctx, from)
+	if err != nil {
+		return nil, err
 	}
 	text := func(column string) string {
 		if floats[strings.ToLower(column)] {
@@ -68,30 +101,17 @@ func (e *engine) load(ctx context.Context, in Input) error {
 		}
 		return ident(column) + "::varchar"
 	}
-	id := text(e.spec.ID)
-	columns := []string{"row_number() over (order by " + id + ") - 1 as n", "case when trim(" + id + ") <> '' then " + id + " end as id"}
-	for i, c := range e.inputColumns() {
-		columns = append(columns, fmt.Sprintf("nullif(trim(%s), '') as i%d", text(c), i))
+	values := []string{text(e.spec.ID)}
+	for _, c := range e.inputColumns() {
+		values = append(values, fmt.Sprintf("nullif(trim(%s), '')", text(c)))
 	}
-	err = e.exec(ctx, "create or replace temp table link_input as select "+strings.Join(columns, ", ")+" from "+in.From)
-	if err != nil {
-		return fmt.Errorf("load: %w", err)
-	}
-	row := e.conn.QueryRowContext(ctx, `select count(*), count(id), count(distinct id),
-		(select min(id) from (select id from link_input group by id having count(*) > 1)) from link_input`)
-	var n, filled, distinct int
-	var twice *string
-	if err := row.Scan(&n, &filled, &distinct, &twice); err != nil {
-		return fmt.Errorf("load: %w", err)
-	}
-	if filled < n {
-		return fmt.Errorf("%d records have no %s: every record needs one of its own", n-filled, e.spec.ID)
-	}
-	if twice != nil {
-		return fmt.Errorf("%d records share their %s with another: every record needs one of its own", n-distinct, e.spec.ID)
-	}
-	e.n = n
-	return nil
+	return values, nil
+}
+
+// named selects values as id, i0, i1, ...
+func (e *engine) named(values []string) string {
+	return fmt.Sprintf("case when trim(%[1]s) <> '' then %[1]s end as id", values[0]) +
+		list(values[1:], func(i int, v string) string { return fmt.Sprintf(", %s as i%d", v, i) }, "")
 }
 
 // inputColumns are the spec's columns and those that «within» names.
@@ -120,8 +140,8 @@ func wholeNumber(column string) string {
 
 // checkColumns says which column the data doesn't have, rather than DuckDB, and
 // which ones hold floats.
-func (e *engine) checkColumns(ctx context.Context, in Input) (floats map[string]bool, err error) {
-	rows, err := e.conn.QueryContext(ctx, "select * from "+in.From+" limit 0")
+func (e *engine) checkColumns(ctx context.Context, from string) (floats map[string]bool, err error) {
+	rows, err := e.conn.QueryContext(ctx, "select * from "+from+" limit 0")
 	if err != nil {
 		return nil, fmt.Errorf("load: %w", err)
 	}
@@ -158,6 +178,17 @@ func (e *engine) checkColumns(ctx context.Context, in Input) (floats map[string]
 // prepare makes link_record: one row a record, its fields' features and how rare
 // their values are, in bits.
 func (e *engine) prepare(ctx context.Context) error {
+	if err := e.learnRoles(ctx); err != nil {
+		return fmt.Errorf("prepare: %w", err)
+	}
+	if err := e.describe(ctx); err != nil {
+		return err
+	}
+	return e.frequencies(ctx)
+}
+
+// describe makes link_base: the loaded records' fields' features.
+func (e *engine) describe(ctx context.Context) error {
 	if err := e.splitFullNames(ctx); err != nil {
 		return fmt.Errorf("prepare: %w", err)
 	}
@@ -220,7 +251,7 @@ func (e *engine) dictionary(ctx context.Context, i int) error {
 	return err
 }
 
-// records joins the dictionaries into link_record and counts the values.
+// records joins the dictionaries into link_base.
 func (e *engine) records(ctx context.Context) error {
 	var columns, joins []string
 	for i, f := range e.fields {
@@ -237,5 +268,5 @@ func (e *engine) records(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("records: %w", err)
 	}
-	return e.frequencies(ctx)
+	return nil
 }

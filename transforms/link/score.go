@@ -14,9 +14,9 @@ const keep = -10
 // chunk is how many candidate pairs are scored at a time.
 const chunk = 1_000_000
 
-// score weighs every candidate pair into link_pair (a, b, weight, conflict).
+// score weighs every candidate pair into link_pair (a, b, weight, pull, conflict).
 func (e *engine) score(ctx context.Context) error {
-	if err := e.exec(ctx, "create or replace temp table link_pair (a integer, b integer, weight double, pull double, conflict boolean)"); err != nil {
+	if err := e.exec(ctx, e.create("pair")+" (a integer, b integer, weight double, pull double, conflict boolean)"); err != nil {
 		return err
 	}
 	total := 0
@@ -26,12 +26,16 @@ func (e *engine) score(ctx context.Context) error {
 	parts := total/chunk + 1
 	for part := range parts {
 		pairs := fmt.Sprintf("select distinct a, b from link_candidate where a >= %d and a < %d", e.bound(part, parts), e.bound(part+1, parts))
-		err := e.exec(ctx, "insert into link_pair select a, b, weight, pull, conflict from ("+e.weighed(pairs)+fmt.Sprintf(") where weight >= %d", keep))
-		if err != nil {
+		if err := e.weighIn(ctx, pairs); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// weighIn weighs pairs (a, b) and adds those worth remembering.
+func (e *engine) weighIn(ctx context.Context, pairs string) error {
+	return e.exec(ctx, "insert into "+e.table("pair")+" select a, b, weight, pull, conflict from ("+e.weighed(pairs)+fmt.Sprintf(") where weight >= %d", keep))
 }
 
 // bound is where the part-th of equal parts of the candidate pairs begins: a pair's
