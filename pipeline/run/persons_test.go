@@ -26,6 +26,10 @@ type town struct {
 	standing []string // submissions
 }
 
+// fewMentions is how many of them make linkage use what earlier nights weighed: the
+// example has more, so that its nights are played as a large archive's are.
+const fewMentions = 200
+
 // emptyOptions are those of a workspace in which nothing has happened yet.
 func emptyOptions(t *testing.T) Options {
 	t.Helper()
@@ -45,7 +49,7 @@ func emptyOptions(t *testing.T) Options {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Options{Workspace: w, Config: config, Command: "run", Version: "test", Log: slog.New(slog.DiscardHandler), Progress: Silent{},
+	return Options{Workspace: w, Config: config, Command: "run", Version: "test", Reuse: fewMentions, Log: slog.New(slog.DiscardHandler), Progress: Silent{},
 		Now:   func() time.Time { return time.Date(2031, 1, 15, 2, 30, 0, 0, time.UTC) },
 		Sleep: func(context.Context, time.Duration) error { return nil }}
 }

@@ -181,8 +181,8 @@ func (p *plan) sortKey(dated bool) string {
 	return strings.Join(append(keys, "n"), ", ")
 }
 
-// keysSQL selects (n, key) for a rule.
-func (r rule) keysSQL() string {
+// keysSQL selects (n, key) for a rule, of records from one on.
+func (r rule) keysSQL(first int) string {
 	columns := []string{"n"}
 	var parts, present []string
 	for i, k := range r.keys {
@@ -195,8 +195,8 @@ func (r rule) keysSQL() string {
 		parts = append(parts, "w")
 		present = append(present, "w is not null")
 	}
-	return fmt.Sprintf("select distinct n, hash(%s) as key from (select %s from link_record) where %s",
-		strings.Join(parts, " || chr(1) || "), strings.Join(columns, ", "), strings.Join(present, " and "))
+	return fmt.Sprintf("select distinct n, hash(%s) as key from (select %s from link_record where n >= %d) where %s",
+		strings.Join(parts, " || chr(1) || "), strings.Join(columns, ", "), first, strings.Join(present, " and "))
 }
 
 // budget bounds the pairs compared: so many a record, and never fewer than a small
@@ -218,6 +218,9 @@ func (e *engine) block(ctx context.Context) error {
 	if err := e.exec(ctx, "create or replace temp table link_candidate (rule utinyint, a integer, b integer)"); err != nil {
 		return err
 	}
+	if err := e.createKeys(ctx); err != nil {
+		return err
+	}
 	left, window := e.budget()
 	for i, r := range e.plan.rules() {
 		size, err := e.gather(ctx, r, window)
@@ -231,6 +234,9 @@ func (e *engine) block(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("block: %w", err)
 		}
+		if err := e.keepKeys(ctx, i); err != nil {
+			return fmt.Errorf("block: %w", err)
+		}
 		e.blocked = append(e.blocked, blocking{rule: r, number: i, pairs: n})
 		left -= n
 	}
@@ -240,7 +246,7 @@ func (e *engine) block(ctx context.Context) error {
 // gather makes a rule's keys and blocks, and returns how many pairs they hold.
 func (e *engine) gather(ctx context.Context, r rule, window int) (int, error) {
 	for _, sql := range []string{
-		"create or replace temp table link_key as " + r.keysSQL(),
+		"create or replace temp table link_key as " + r.keysSQL(0),
 		fmt.Sprintf("create or replace temp table link_block as select key, count(*) as size, size > %d as large from link_key group by key having size > 1", window+1),
 	} {
 		if err := e.exec(ctx, sql); err != nil {

@@ -9,8 +9,8 @@ import (
 // that the reference taught; no other pair is touched. What makes a night equal to
 // a run from scratch is that whether two records are compared, and what they weigh,
 // depends on the reference and on the records that came before the later of the two,
-// never on those after: the ledger's order numbers them, keys have the members they
-// had, and blocks of the reference that are too large stay cut where they were cut.
+// never on those after: the ledger's order numbers them, and a place in a large block
+// is counted by those of the reference that stand before it.
 // Clusters are made anew from all weights each time.
 
 // runKept links the records of standing with what earlier runs kept, and keeps what
@@ -125,16 +125,20 @@ func (e *engine) rarities(ctx context.Context) error {
 }
 
 // meet adds a rule's pairs of the records from first on, each with some before it:
-// in a block that the reference has whole, with as many of the first ones as a
-// window holds; in one that it has cut, with the part it would stand in and, of the
-// reference, those next to it. So a form's number that a thousand rows share costs
-// each of them a window too.
+// in a block that is small in the reference, with as many of its first ones as a
+// window holds, so that a form's number that a thousand rows share costs each of
+// them a window too.
 func (e *engine) meet(ctx context.Context, rule blocking, first int, state learned) error {
+	if err := e.exec(ctx, "create or replace temp table link_key as "+rule.keysSQL(first)); err != nil {
+		return err
+	}
+	if err := e.keepKeys(ctx, rule.number); err != nil {
+		return err
+	}
 	for _, query := range []string{
-		"create or replace temp table link_key as " + rule.keysSQL(),
 		fmt.Sprintf(`create or replace temp table link_met as
-			select k.key, k.n, count(*) filter (k.n < %d) over (partition by key) > %d as cut
-			from link_key k semi join (from link_key where n >= %d) late on late.key = k.key`, state.Records, state.Window+1, first),
+			select k.key, k.n, count(*) filter (k.n < %d) over (partition by k.key) > %d as cut
+			from linkage_key k semi join link_key late on late.key = k.key where k.rule = %d`, state.Records, state.Window+1, rule.number),
 		fmt.Sprintf(`insert into link_candidate
 			with ranked as (select *, row_number() over (partition by key order by n) as rank from link_met where not cut)
 			select distinct %d, l.n, r.n from ranked l join (from ranked where n >= %d) r on l.key = r.key and l.n < r.n
@@ -144,28 +148,29 @@ func (e *engine) meet(ctx context.Context, rule blocking, first int, state learn
 			return err
 		}
 	}
-	return e.meetParts(ctx, rule, first, state)
+	return e.meetSorted(ctx, rule, first, state)
 }
 
-// meetParts adds the pairs of blocks that were cut.
-func (e *engine) meetParts(ctx context.Context, rule blocking, first int, state learned) error {
+// meetSorted adds the pairs of blocks that are too large: a record with those of
+// the reference that stand within half a window of where it would, and with some of
+// those that came to the same place before it.
+func (e *engine) meetSorted(ctx context.Context, rule blocking, first int, state learned) error {
 	return e.exec(ctx, fmt.Sprintf(`insert into link_candidate
 		with sorted as (
 			select m.key, m.n, concat_ws(chr(1), %[5]s) as place from link_met m join link_record using (n) where m.cut),
-		cuts as (
-			select key, n, place, (row_number() over (partition by key order by place, n) - 1) // %[4]d as part from sorted where n < %[2]d),
-		bounds as (select key, place, max(part) as part from cuts group by key, place),
+		settled as (
+			select key, n, place, row_number() over (partition by key order by place, n) as pos from sorted where n < %[2]d),
 		late as (
-			select s.key, s.n, coalesce(b.part, 0) as part from (from sorted where n >= %[2]d) s
-			asof left join bounds b on s.key = b.key and s.place >= b.place),
-		ranked as (
-			select key, n, part, row_number() over (partition by key, part order by n) as rank
-			from (select key, n, part from cuts union all select key, n, part from late)),
+			select s.key, s.n, coalesce(b.pos, 0) as pos from (from sorted where n >= %[2]d) s
+			asof left join (select key, place, max(pos) as pos from settled group by key, place) b on s.key = b.key and s.place >= b.place),
+		ranked as (select *, row_number() over (partition by key, pos order by n) as rank from late),
+		added as (select *, unnest([pos // %[4]d - 1, pos // %[4]d, pos // %[4]d + 1]) as part from late where n >= %[3]d),
 		pairs as (
-			select l.n as a, r.n as b from ranked l join (from late where n >= %[3]d) r on l.key = r.key and l.part = r.part and l.n < r.n
-			where l.rank <= 2 * %[4]d
+			select l.n as a, r.n as b from settled l join added r on l.key = r.key and l.pos // %[4]d = r.part
+			where abs(l.pos - r.pos) <= %[4]d // 2
 			union all
-			select l.n, r.n from cuts l join (from late where n >= %[3]d) r on l.key = r.key and (l.part = r.part - 1 or l.part = r.part + 1))
+			select l.n, r.n from ranked l join ranked r on l.key = r.key and l.pos = r.pos and l.n < r.n
+			where l.rank <= %[4]d and r.n >= %[3]d)
 		select distinct %[1]d, a, b from pairs`, rule.number, state.Records, first, state.Window, rule.order))
 }
 

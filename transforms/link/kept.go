@@ -17,6 +17,7 @@ import (
 //	linkage_state      one text: the learned, in JSON
 //	linkage_mention    n, id, digest: the records, and a hash of what each said
 //	linkage_record     link_record of them
+//	linkage_key        rule, key, n: the keys of each record, by the rules in use
 //	linkage_pair       a, b, weight, pull, conflict: candidate pairs worth remembering
 //	linkage_completed  the same, of pairs weighed to complete a component
 //	linkage_count_*    link_count_*: how frequent values were among those learned from
@@ -77,6 +78,22 @@ func (e *engine) note(ctx context.Context) error {
 	return e.exec(ctx, e.create("mention")+" as select n::integer as n, id, "+e.digest()+" as digest from link_input order by n")
 }
 
+// createKeys makes room for the keys of records.
+func (e *engine) createKeys(ctx context.Context) error {
+	if !e.kept {
+		return nil
+	}
+	return e.exec(ctx, e.create("key")+" (rule utinyint, key ubigint, n integer)")
+}
+
+// keepKeys keeps link_key, the keys of a rule.
+func (e *engine) keepKeys(ctx context.Context, rule int) error {
+	if !e.kept {
+		return nil
+	}
+	return e.exec(ctx, fmt.Sprintf("insert into linkage_key select %d, key, n from link_key order by key, n", rule))
+}
+
 // fingerprint is of all that decides how records are compared, so far as it shows:
 // the program's version, and its SQL.
 func (e *engine) fingerprint() string {
@@ -84,7 +101,7 @@ func (e *engine) fingerprint() string {
 	h := sha256.New()
 	fmt.Fprintln(h, e.options.Version, blank.plan.query(""), blank.doubts(), blank.plan.anyConflict(), keep, perRecord, own, weigh)
 	for _, r := range blank.plan.rules() {
-		fmt.Fprintln(h, r.keysSQL(), r.order)
+		fmt.Fprintln(h, r.keysSQL(0), r.order)
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
