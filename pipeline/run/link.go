@@ -10,8 +10,9 @@ import (
 
 // link decides which mentions are the same person and gives each person its id.
 // Mentions of every submission that stands are linked together, within and across
-// members, whatever was linked before: what a night finds is what one night with
-// everything would have found. Only ids remember.
+// members. Pairs weighed in earlier nights aren't weighed again on a large archive,
+// yet what a night finds is what one night with everything would have found. Only
+// ids remember.
 func (r *runner) link(ctx context.Context, e edition) error {
 	r.Progress.Stage("link", 0)
 	said, err := r.keepDescriptions(ctx)

@@ -79,6 +79,18 @@
 // scoring are SQL on temporary tables named link_*, so that size is DuckDB's
 // business; EM and clustering see counts and edges only.
 //
+// # A night's new records
+//
+// From some size on (Options.Reuse), Mentions keeps what it learned and weighed in
+// the database, and a small night weighs the pairs of its new mentions alone. It
+// comes to what a database without any of that would come to, for the model is
+// learned from a *reference*, the submissions up to one of the ledger, that follows
+// from the ledger alone and moves on when a quarter as much has arrived since (see
+// referenceEnd); whether two records are compared, and what they weigh, depends on
+// the reference and on what came before the later one, never on what came after
+// (see add). What was kept is void as soon as the program, the rules, a mention of
+// it or the reference is another one.
+//
 // # Sources
 //
 //   - I. Fellegi, A. Sunter, A Theory for Record Linkage, JASA 64 (1969).

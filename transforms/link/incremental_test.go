@@ -167,6 +167,9 @@ func nights(t *testing.T, seed uint64, n int) {
 		to := min(done+1+r.IntN(3), len(all))
 		file(t, growing, all[done:to], r)
 		done = to
+		if len(mentionIDs(t, growing)) < reuse {
+			continue
+		}
 		if r.IntN(8) == 0 {
 			disturb(t, growing, r)
 		}
@@ -178,9 +181,6 @@ func nights(t *testing.T, seed uint64, n int) {
 		}
 		stages := map[string]bool{}
 		o.Progress = func(stage string) { stages[stage] = true }
-		if len(mentionIDs(t, growing)) < reuse {
-			continue
-		}
 		got := found(t, growing, decisions, o)
 		switch {
 		case stages["learn"]:
