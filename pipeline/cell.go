@@ -106,11 +106,11 @@ func (c Cell) Display() string {
 		if c.Percent {
 			return strconv.FormatFloat(round6(c.Number*100), 'f', -1, 64) + " %"
 		}
-		return strconv.FormatFloat(c.Number, 'f', -1, 64)
+		return plainNumber(c.Number)
 	case DateCell:
 		d := SerialDate(c.Number)
 		if d.IsZero() {
-			return strconv.FormatFloat(c.Number, 'f', -1, 64)
+			return plainNumber(c.Number)
 		}
 		return d.French()
 	case BoolCell:
@@ -121,6 +121,18 @@ func (c Cell) Display() string {
 	}
 	return ""
 }
+
+// plainNumber writes a number without an exponent, and with no more digits than tell
+// it from others. Most numbers are whole, which is the quicker way.
+func plainNumber(f float64) string {
+	if n := int64(f); float64(n) == f && n != 0 && -maxExact < n && n < maxExact {
+		return strconv.FormatInt(n, 10)
+	}
+	return strconv.FormatFloat(f, 'f', -1, 64)
+}
+
+// maxExact bounds the integers that a float64 tells apart.
+const maxExact = 1 << 53
 
 // IsBlank reports whether the cell holds nothing to read: empty, or white space.
 // A formula without a value isn't blank.
@@ -136,7 +148,7 @@ func (c Cell) IsBlank() bool {
 
 // SerialDate turns an Excel serial of the 1900 system into a date; the zero Date
 // outside 1900-01-01 to 9999-12-31. Serial 60 is the 29 February 1900 that never
-// was (kept by Excel for Lotus 1-2-3): it gives 1 March.
+// was (kept by Excel for Lotus 1-2-3): it gives the 28th.
 func SerialDate(serial float64) Date {
 	n := int(serial)
 	if n < 1 || n > 2958465 {
@@ -145,8 +157,25 @@ func SerialDate(serial float64) Date {
 	if n < 60 {
 		n++
 	}
-	// Day 1 of the corrected count is 1899-12-31.
-	return DateOf(Date{1899, 12, 30}.Time().AddDate(0, 0, n))
+	const day1970 = 25569 // as day 1 of the corrected count is 1899-12-31
+	return dayDate(n - day1970)
+}
+
+// dayDate is the date of a day counted from 1 January 1970, after 1 March 0000. Years
+// are taken to begin in March, so that a leap day ends one, and in eras of 400 years,
+// which are all as long.
+func dayDate(days int) Date {
+	const perEra, march0 = 146097, 719468 // days of 400 years, and from 0000-03-01 to 1970
+	era, day := (days+march0)/perEra, (days+march0)%perEra
+	year := (day - day/1460 + day/36524 - day/146096) / 365
+	day -= 365*year + year/4 - year/100
+	month := (5*day + 2) / 153 // from March
+	day -= (153*month + 2) / 5
+	year += 400 * era
+	if month += 3; month > 12 {
+		month, year = month-12, year+1
+	}
+	return Date{year, month, day + 1}
 }
 
 func round6(f float64) float64 {

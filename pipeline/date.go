@@ -3,9 +3,7 @@ package pipeline
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -86,9 +84,17 @@ func ParseDate(s string) (Date, error) {
 
 // French writes a date as people here do: 31/12/2020, 12/2020, 2020.
 func (d Date) French() string {
-	parts := strings.Split(d.String(), "-")
-	slices.Reverse(parts)
-	return strings.Join(parts, "/")
+	if d.Year == 0 {
+		return ""
+	}
+	b := make([]byte, 0, 16)
+	if d.Month != 0 {
+		if d.Day != 0 {
+			b = append(appendPadded(b, d.Day, 2), '/')
+		}
+		b = append(appendPadded(b, d.Month, 2), '/')
+	}
+	return string(appendPadded(b, d.Year, 4))
 }
 
 // MarshalText writes the date as String does, in JSON and elsewhere.
