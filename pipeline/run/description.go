@@ -6,9 +6,11 @@ import (
 	"crypto/sha256"
 	"database/sql/driver"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash"
 	"slices"
+	"strconv"
 	"strings"
 
 	"cp3/pipeline/fold"
@@ -152,25 +154,50 @@ func (p *describer) submissions(ctx context.Context) (kept, missing []string, er
 	return lists[true], lists[false], found.Err()
 }
 
-// read adds the descriptions kept of some submissions.
+// read adds the descriptions kept of some submissions. A submission's come as one
+// text, of which they are parts: asking for each value of each would take most of the
+// time.
 func (p *describer) read(ctx context.Context, all []description, submissions string) ([]description, error) {
-	found, err := p.db.QueryContext(ctx, `select d.mention_id, d.keys, d.thin, coalesce(p.person_id, '')
-		from description d left join person_mention p using (mention_id) where d.submission_id in (`+submissions+`)`)
+	found, err := p.db.QueryContext(ctx, `select string_agg(concat(
+			lpad(strlen(d.mention_id)::varchar, 5, '0'), lpad(strlen(d.keys)::varchar, 2, '0'), lpad(strlen(coalesce(p.person_id, ''))::varchar, 2, '0'),
+			if(d.thin, 1, 0), d.mention_id, d.keys, p.person_id), '')
+		from description d left join person_mention p using (mention_id) where d.submission_id in (`+submissions+`) group by d.submission_id`)
 	if err != nil {
 		return nil, err
 	}
 	defer found.Close()
 	for found.Next() {
-		var d description
-		var keys, was string
-		if err := found.Scan(&d.mention, &keys, &d.thin, &was); err != nil {
+		var rows string
+		if err := found.Scan(&rows); err != nil {
 			return nil, err
 		}
-		d.exact, d.placed, d.core = keys[:keyDigits], keys[keyDigits:2*keyDigits], keys[2*keyDigits:]
-		d.was = p.one(was)
-		all = append(all, d)
+		for rows != "" {
+			var d description
+			if d, rows, err = p.first(rows); err != nil {
+				return nil, err
+			}
+			all = append(all, d)
+		}
 	}
 	return all, found.Err()
+}
+
+// first takes the first description off a text: the lengths of its three parts, in
+// five, two and two digits, whether it is thin, and the parts.
+func (p *describer) first(rows string) (d description, rest string, err error) {
+	const lengths = 5 + 2 + 2
+	mention, err1 := strconv.Atoi(rows[:5])
+	keys, err2 := strconv.Atoi(rows[5:7])
+	id, err3 := strconv.Atoi(rows[7:lengths])
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return d, "", fmt.Errorf("description: %w", err)
+	}
+	d.thin = rows[lengths] == '1'
+	rows = rows[lengths+1:]
+	d.mention, rows = rows[:mention], rows[mention:]
+	d.exact, d.placed, d.core, rows = rows[:keyDigits], rows[keyDigits:2*keyDigits], rows[2*keyDigits:keys], rows[keys:]
+	d.was = p.one(rows[:id])
+	return d, rows[id:], nil
 }
 
 func (p *describer) one(id string) string {

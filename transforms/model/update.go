@@ -103,6 +103,9 @@ func (u *update) begin(ctx context.Context) (err error) {
 // keepOld asks, before anything changes, what models said of the changed keys, and
 // keeps what is watched.
 func (u *update) keepOld(ctx context.Context) error {
+	if err := u.keepOldRows(ctx); err != nil {
+		return err
+	}
 	for _, s := range u.steps {
 		if s.query == nil || len(s.query.header.AddsUp) == 0 {
 			continue
@@ -120,6 +123,38 @@ func (u *update) keepOld(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// keepOldRows keeps the changed keys' rows of the models that others add up.
+func (u *update) keepOldRows(ctx context.Context) error {
+	var names []string
+	for _, s := range u.steps {
+		if s.query != nil && len(s.query.header.AddsUp) > 0 {
+			names = append(names, s.needs...)
+		}
+	}
+	for _, family := range u.project.families() {
+		if slices.Contains(names, family) {
+			for _, q := range u.project.family(family) {
+				names = append(names, q.name)
+			}
+		}
+	}
+	slices.Sort(names)
+	for _, name := range slices.Compact(names) {
+		if q := u.queries[name]; q == nil || q.header.By == "" || q.layer == staging {
+			continue
+		}
+		if err := u.exec(ctx, "create or replace temp table %s as %s", ident(old+name), u.changedRows(name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// changedRows selects a model's own rows of the changed keys.
+func (u *update) changedRows(name string) string {
+	return fmt.Sprintf("select * from %s where %s in (from %s)", u.main+ident(name), ident(u.queries[name].header.By), u.Keys)
 }
 
 // Prefixes of temporary tables: what was said of the changed keys, what is.
@@ -237,10 +272,10 @@ func (u *update) rows(name, when string) string {
 	switch {
 	case q.header.By == "":
 		return ""
-	case q.layer == staging || when == old:
-		return fmt.Sprintf("select * from %s where %s in (from %s)", u.main+ident(name), ident(q.header.By), u.Keys)
+	case q.layer == staging:
+		return u.changedRows(name)
 	}
-	return "select * from temp.main." + ident(now+name)
+	return "select * from temp.main." + ident(when+name)
 }
 
 // familyRows does so for a family: of members that aren't by key, all rows.

@@ -53,7 +53,7 @@ func (w *world) night(t *testing.T, db *store.DB, arrived, standing []string, wh
 func derived(t *testing.T, db *store.DB) []string {
 	t.Helper()
 	rows := published(t, db)
-	for _, table := range []string{"person", "event", "covered", "indicators", "first_told", "counted_year", "summed", "traced", "activity"} {
+	for _, table := range []string{"person", "event", "covered", "indicators", "first_told", "counted_year", "doubtful_row", "summed", "traced", "activity"} {
 		for _, row := range ask(t, db, "select to_json(x)::varchar from "+table+" x order by 1") {
 			rows = append(rows, table+": "+row)
 		}
@@ -66,7 +66,7 @@ func derived(t *testing.T, db *store.DB) []string {
 func TestNightsAddUp(t *testing.T) {
 	ctx, p := context.Background(), project(t)
 	updated, kept := 0, 0
-	for seed := range uint64(4) {
+	for seed := range uint64(2) {
 		r := rand.New(rand.NewPCG(seed, 3))
 		w := tell(randomStory(r, 8+r.IntN(8), 4+r.IntN(14)))
 		var files []string
@@ -77,7 +77,7 @@ func TestNightsAddUp(t *testing.T) {
 		db := laidOn(t, 2)
 		who := map[string]string{}
 		arrived := len(files) / 2
-		for n := range 5 {
+		for n := range 4 {
 			standing := slices.DeleteFunc(slices.Clone(files[:arrived]), func(string) bool { return r.IntN(8) == 0 })
 			changed := w.night(t, db, files[:arrived], standing, who)
 			once := laid(t)
@@ -103,7 +103,7 @@ func TestNightsAddUp(t *testing.T) {
 			who[fmt.Sprintf("px%d", r.IntN(40))] = fmt.Sprintf("px%d", r.IntN(60))
 		}
 	}
-	if updated < 8 || kept < 100 {
+	if updated < 3 || kept < 40 {
 		t.Errorf("%d nights brought up to date, %d persons left as they were: the test shows little", updated, kept)
 	}
 }
