@@ -86,7 +86,7 @@ func (r *runner) describeAll(ctx context.Context, db querier, keep func(made []d
 	}
 	var all []description
 	for _, part := range kept {
-		if all, err = p.read(ctx, all, part); err != nil {
+		if all, err = p.read(ctx, all, part[0], part[1]); err != nil {
 			return nil, err
 		}
 	}
@@ -117,9 +117,9 @@ type describer struct {
 // a result in memory.
 const describedAtOnce = 100_000
 
-// submissions are those that stand, as lists for SQL: those of which there are
-// descriptions, and those of which there are none.
-func (p *describer) submissions(ctx context.Context) (kept, missing []string, err error) {
+// submissions are those that stand, in parts: between which ids there are those of
+// which there are descriptions, and lists of those of which there are none.
+func (p *describer) submissions(ctx context.Context) (kept [][2]string, missing []string, err error) {
 	known := "select null::varchar"
 	// A warehouse of an earlier version, looked at before the first run, has no table.
 	if there, _, err := scalar[bool](ctx, p.db, "select count(*) > 0 from duckdb_tables() where table_name = 'description' and database_name = current_database()"); err != nil {
@@ -133,7 +133,7 @@ func (p *describer) submissions(ctx context.Context) (kept, missing []string, er
 		return nil, nil, err
 	}
 	defer found.Close()
-	lists, sizes := map[bool][]string{}, map[bool]int{}
+	keptRows, missingRows := 0, 0
 	for found.Next() {
 		var id string
 		var rows int
@@ -141,27 +141,31 @@ func (p *describer) submissions(ctx context.Context) (kept, missing []string, er
 		if err := found.Scan(&id, &rows, &there); err != nil {
 			return nil, nil, err
 		}
-		if p.buried(id) {
-			continue
-		}
-		if n := len(lists[there]); n == 0 || sizes[there]+rows > describedAtOnce {
-			lists[there], sizes[there] = append(lists[there], store.Quote(id)), rows
-		} else {
-			lists[there][n-1] += ", " + store.Quote(id)
-			sizes[there] += rows
+		switch {
+		case p.buried(id):
+		case there && len(kept) > 0 && keptRows+rows <= describedAtOnce:
+			kept[len(kept)-1][1], keptRows = id, keptRows+rows
+		case there:
+			kept, keptRows = append(kept, [2]string{id, id}), rows
+		case len(missing) > 0 && missingRows+rows <= describedAtOnce:
+			missing[len(missing)-1], missingRows = missing[len(missing)-1]+", "+store.Quote(id), missingRows+rows
+		default:
+			missing, missingRows = append(missing, store.Quote(id)), rows
 		}
 	}
-	return lists[true], lists[false], found.Err()
+	return kept, missing, found.Err()
 }
 
-// read adds the descriptions kept of some submissions. A submission's come as one
-// text, of which they are parts: asking for each value of each would take most of the
-// time.
-func (p *describer) read(ctx context.Context, all []description, submissions string) ([]description, error) {
+// read adds the descriptions kept of the submissions from one id to another. A
+// submission's come as one text, of which they are parts: asking for each value of each
+// would take most of the time.
+func (p *describer) read(ctx context.Context, all []description, from, to string) ([]description, error) {
 	found, err := p.db.QueryContext(ctx, `select string_agg(concat(
 			lpad(strlen(d.mention_id)::varchar, 5, '0'), lpad(strlen(d.keys)::varchar, 2, '0'), lpad(strlen(coalesce(p.person_id, ''))::varchar, 2, '0'),
 			if(d.thin, 1, 0), d.mention_id, d.keys, p.person_id), '')
-		from description d left join person_mention p using (mention_id) where d.submission_id in (`+submissions+`) group by d.submission_id`)
+		from description d semi join (from submission where status in ('acceptee', 'reserves')) using (submission_id)
+		left join person_mention p using (mention_id)
+		where d.submission_id between ? and ? group by d.submission_id`, from, to)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ description_ar: >
   نشاط الأعضاء: الخدمات المقدمة بأدق تفصيل. عمود personnes قابل للجمع: يُحتسب كل شخص مرة واحدة لكل خدمة وكل سنة، حيث
   استفاد أول مرة. وعمود personnes_servies يحتسب كل المستفيدين في الخانة ولا يُجمع. والخدمة ENTREPRISE_APPROCHEE تحتسب
   المقاولات، في عمود prestations، كل واحدة مرة في السنة.
+temporary: true
 grain: [membre, service, region, province, annee, trimestre, sexe, nationalite, tranche_age, statut_administratif]
 columns:
   - {name: membre, type: VARCHAR, fr: "Membre qui a rapporté le service", ar: "العضو الذي أبلغ عن الخدمة"}

@@ -5,6 +5,7 @@ description: >
 description_ar: >
   ما يعتري الإرسالات السارية أو المرفوضة: المشاكل المسجلة عند القراءة، ثم ما كشفته قواعد الجودة (quality.*) التي تقارن
   الأرقام فيما بينها. ولا ترد فيها أي قيمة مقروءة.
+temporary: true
 grain: [numero]
 columns:
   - {name: numero, type: BIGINT, fr: "Rang dans cette table", ar: "الترتيب في هذا الجدول"}
@@ -36,12 +37,9 @@ issue as (
         cast(null as varchar) as code,
         s.periode,
         cast(null as varchar) as region,
-        coalesce(r.title_fr, i.regle) as message,
-        coalesce(r.title_ar, i.regle) as message_ar,
         i.n
     from stg_issue as i
     join stg_submission as s using (submission_id)
-    left join stg_rule as r using (regle)
     where s.status in ('acceptee', 'reserves', 'rejetee')
 ),
 
@@ -56,20 +54,33 @@ quality as (
         w.code,
         w.annee || coalesce('-T' || w.trimestre, '') as periode,
         w.region,
-        d.fr as message,
-        d.ar as message_ar,
         cast(null as integer) as n
     from warnings as w
-    join doc_check as d on d.name = w.source
 ),
 
-final as (
+word as (
+    select regle, title_fr as fr, title_ar as ar
+    from stg_rule
+    where not starts_with(regle, 'quality.')
+    union all
+    select 'quality.' || substr(name, 5), fr, ar
+    from doc_check
+    where severity = 'warning'
+),
+
+numbered as (
     select
         row_number() over (
             order by n is null, membre nulls first, soumission nulls first, n, regle, code, periode, region nulls first, feuille, cellule
         ) as numero,
         * exclude (n)
     from (from issue union all from quality)
+),
+
+final as (
+    select i.*, coalesce(w.fr, i.regle) as message, coalesce(w.ar, i.regle) as message_ar
+    from numbered as i
+    left join word as w using (regle)
 )
 
 select * from final

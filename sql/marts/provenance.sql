@@ -4,6 +4,7 @@ description: >
   une personne déjà comptée y figure aussi.
 description_ar: >
   مصدر كل قيمة: عدد الأسطر المساهمة فيها من كل ورقة من كل ملف. ويدخل فيها أيضا السطر الذي يكرر شخصا سبق احتسابه.
+temporary: true
 grain: [code, annee, trimestre, region, sexe, soumission, feuille]
 columns:
   - {name: code, type: VARCHAR, fr: "Code de l'indicateur", ar: "رمز المؤشر"}
@@ -83,20 +84,23 @@ other as (
     having grouping(sexe) = 1 or sexe <> 'T'
 ),
 
+-- What both speak of, few if any, adds up.
 cell as (
     select
-        code,
-        annee,
-        trimestre,
-        region,
-        sexe,
-        submission_id,
-        sheet,
-        cast(sum(lignes) as bigint) as lignes,
-        cast(sum(lignes_numerateur) as bigint) as lignes_numerateur,
-        cast(sum(lignes_denominateur) as bigint) as lignes_denominateur
-    from (from traced union all by name from other)
-    group by all
+        coalesce(t.code, o.code) as code,
+        coalesce(t.annee, o.annee) as annee,
+        coalesce(t.trimestre, o.trimestre) as trimestre,
+        coalesce(t.region, o.region) as region,
+        coalesce(t.sexe, o.sexe) as sexe,
+        coalesce(t.submission_id, o.submission_id) as submission_id,
+        coalesce(t.sheet, o.sheet) as sheet,
+        coalesce(t.lignes, 0) + coalesce(o.lignes, 0) as lignes,
+        coalesce(t.lignes_numerateur, 0) + coalesce(o.lignes_numerateur, 0) as lignes_numerateur,
+        coalesce(t.lignes_denominateur, 0) + coalesce(o.lignes_denominateur, 0) as lignes_denominateur
+    from traced as t
+    full join other as o
+        on o.code = t.code and o.annee = t.annee and o.sexe = t.sexe and o.submission_id = t.submission_id and o.sheet = t.sheet
+        and o.trimestre is not distinct from t.trimestre and o.region is not distinct from t.region
 ),
 
 final as (

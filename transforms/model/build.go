@@ -53,8 +53,14 @@ func (p *Project) buildSteps(ctx context.Context, db DB, steps []step) error {
 // build makes the query's table; staging, which only renames, is a view.
 func (q *query) build(ctx context.Context, db DB) error {
 	kind := "table"
-	if q.layer == staging {
+	switch {
+	case q.layer == staging:
 		kind = "view"
+	case q.header.Temporary:
+		kind = "temp table"
+		if err := dropTable(ctx, db, q.name); err != nil { // of an earlier version
+			return fmt.Errorf("%s: %w", q.path, err)
+		}
 	}
 	if _, err := db.ExecContext(ctx, fmt.Sprintf("create or replace %s %s as\n%s", kind, ident(q.name), q.sql)); err != nil {
 		return fmt.Errorf("%s: %w", q.path, err)
@@ -87,7 +93,8 @@ func (p *Project) buildFamily(ctx context.Context, db DB, name string) error {
 	return nil
 }
 
-// dropTable makes way for a view where a database of before has a table.
+// dropTable makes way for a view, or a temporary table, where a database of before
+// has a table.
 func dropTable(ctx context.Context, db DB, name string) error {
 	there := false
 	err := scan(ctx, db, "select 1 from duckdb_tables() where table_name = "+literal(name)+

@@ -35,6 +35,10 @@ type header struct {
 	AddsUp  []string `yaml:"adds_up"`
 	Watches []string `yaml:"watches"`
 	Local   bool     `yaml:"local"`
+
+	// Temporary is of a published table that nobody asks the database for once it is
+	// published: it is made for the session.
+	Temporary bool `yaml:"temporary"`
 }
 
 // Column documents one column.
@@ -120,6 +124,9 @@ func (q *query) lintUpdate() error {
 	}
 	if len(h.Watches) > 0 && h.By == "" {
 		fault("watches: only a model by key keeps rows")
+	}
+	if h.Temporary && !q.published() {
+		fault("temporary: only a published table is kept elsewhere")
 	}
 	if h.Local && (q.layer != checks || h.Severity != Error) {
 		fault("local: only a check of severity error can look at some rows")

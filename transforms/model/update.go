@@ -157,10 +157,12 @@ func (u *update) changedRows(name string) string {
 	return fmt.Sprintf("select * from %s where %s in (from %s)", u.main+ident(name), ident(u.queries[name].header.By), u.Keys)
 }
 
-// Prefixes of temporary tables: what was said of the changed keys, what is.
+// Prefixes of temporary tables: what was said of the changed keys, what is, what
+// differs.
 const (
-	old = "old_"
-	now = "now_"
+	old        = "old_"
+	now        = "now_"
+	difference = "difference_"
 )
 
 func (u *update) step(ctx context.Context, s step) error {
@@ -206,7 +208,8 @@ func (u *update) stepBy(ctx context.Context, s step) error {
 	return u.exec(ctx, "insert into %s from %s", table, ident(now+s.name))
 }
 
-// stepSum takes off what the model said of the changed keys and adds what it says.
+// stepSum takes off what the model said of the changed keys and adds what it says,
+// where that makes a difference.
 func (u *update) stepSum(ctx context.Context, s step) error {
 	if err := u.derive(ctx, s); err != nil {
 		return err
@@ -215,19 +218,32 @@ func (u *update) stepSum(ctx context.Context, s step) error {
 	if err != nil {
 		return err
 	}
-	var less, sum []string
+	var less, sum, any, same []string
 	for _, c := range shapes[now+s.name] {
 		name := ident(c.Name)
 		if slices.Contains(s.query.header.AddsUp, c.Name) {
 			less, sum = append(less, "-"+name+" as "+name), append(sum, fmt.Sprintf("cast(sum(%s) as %s) as %s", name, c.Type, name))
+			any = append(any, fmt.Sprintf("sum(part.%s) <> 0", name))
 		} else {
 			less, sum = append(less, name), append(sum, name)
+			same = append(same, fmt.Sprintf("moved.%[1]s is not distinct from kept.%[1]s", name))
 		}
 	}
-	table := u.main + ident(s.name)
-	return u.exec(ctx, `create or replace table %[1]s as
-		select %[2]s from (from %[1]s union all from %[3]s union all select %[4]s from %[5]s) as part group by all having sum(part.%[6]s) <> 0`,
-		table, strings.Join(sum, ", "), ident(now+s.name), strings.Join(less, ", "), ident(old+s.name), ident(s.query.header.AddsUp[0]))
+	table, moved := u.main+ident(s.name), "temp.main."+ident(difference+s.name)
+	here := fmt.Sprintf("exists (from %s as moved where %s)", moved, strings.Join(same, " and "))
+	for _, query := range []string{
+		fmt.Sprintf("create or replace temp table %s as select %s from (from %s union all select %s from %s) as part group by all having %s",
+			ident(difference+s.name), strings.Join(sum, ", "), ident(now+s.name), strings.Join(less, ", "), ident(old+s.name), strings.Join(any, " or ")),
+		fmt.Sprintf("create or replace temp table %s as select %s from (select * from %s as kept where %s union all from %s) as part group by all having sum(part.%s) <> 0",
+			ident(now+s.name), strings.Join(sum, ", "), table, here, moved, ident(s.query.header.AddsUp[0])),
+		fmt.Sprintf("delete from %s as kept where %s", table, here),
+		fmt.Sprintf("insert into %s from %s", table, ident(now+s.name)),
+	} {
+		if err := u.exec(ctx, "%s", query); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // compareWatched fails when a watched model isn't what it was.
