@@ -111,17 +111,30 @@ func (e *engine) rarities(ctx context.Context) error {
 				continue
 			}
 			name := prefix(i) + ft.name
-			counts, crowd := e.table("count_"+name), e.crowds[i]
-			// A value that the crowd doesn't have, or nobody has: what count says of none.
-			columns += fmt.Sprintf(`, case when b.%[1]s is not null then coalesce(q_%[1]s.bits, -log2(greatest(
-				(greatest(coalesce(v_%[1]s.c, 0) - %[3]d, 0) + %[4]g) / (coalesce((select max(total) from %[2]s), 0) + %[5]d),
-				%[4]g / (coalesce(s_%[1]s.size, 0) + %[5]d), 1e-9))) end as q%[1]s`, name, counts, own, weigh*ft.prior, weigh)
-			joins += fmt.Sprintf(` left join %[2]s q_%[1]s on q_%[1]s.v = b.%[1]s and q_%[1]s.crowd = %[3]s
-				left join (select v, max(c) as c from %[2]s where v in (select %[1]s from link_base) group by v) v_%[1]s on v_%[1]s.v = b.%[1]s
-				left join (select crowd, max(size) as size from %[2]s group by crowd) s_%[1]s on s_%[1]s.crowd = %[3]s`, name, counts, crowd)
+			if err := e.rarity(ctx, name, e.crowds[i], weigh*ft.prior); err != nil {
+				return err
+			}
+			columns += fmt.Sprintf(", q_%[1]s.bits as q%[1]s", name)
+			joins += fmt.Sprintf(" left join link_rare_%[1]s q_%[1]s on q_%[1]s.v = b.%[1]s and q_%[1]s.crowd = %[2]s", name, e.crowds[i])
 		}
 	}
 	return e.exec(ctx, "insert into linkage_record by name select "+columns+" from link_base b"+joins+" order by n")
+}
+
+// rarity makes link_rare_<name> (v, crowd, bits) of the described records' values: of
+// one that its crowd doesn't have in the reference, or nobody, what count says of
+// none.
+func (e *engine) rarity(ctx context.Context, name, crowd string, prior float64) error {
+	return e.exec(ctx, fmt.Sprintf(`create or replace temp table link_rare_%[1]s as
+		with said as (select distinct b.%[1]s as v, %[3]s as crowd from link_base b where b.%[1]s is not null),
+		counts as (select c.* from %[2]s c where v in (select v from said)),
+		size as (select crowd, max(size) as size from %[2]s group by crowd)
+		select s.v, s.crowd, coalesce(q.bits, -log2(greatest(
+			(greatest(coalesce(a.c, 0) - %[4]d, 0) + %[5]g) / (coalesce((select max(total) from %[2]s), 0) + %[6]d),
+			%[5]g / (coalesce(z.size, 0) + %[6]d), 1e-9))) as bits
+		from said s left join counts q on q.v = s.v and q.crowd = s.crowd
+			left join (select v, max(c) as c from counts group by v) a on a.v = s.v
+			left join size z on z.crowd = s.crowd`, name, e.table("count_"+name), crowd, own, prior, weigh))
 }
 
 // meet adds a rule's pairs of the records from first on, each with some before it:
