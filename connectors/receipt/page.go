@@ -193,6 +193,8 @@ func (p *page) xml(w *patch.Workbook) []byte {
 	main, relationships := w.Namespaces()
 	rtl := p.voice.bilingual()
 	var b bytes.Buffer
+	const usual = 1400 // bytes of a line
+	b.Grow(usual * (len(p.lines) + 2))
 	b.WriteString(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n")
 	fmt.Fprintf(&b, `<worksheet xmlns="%s" xmlns:r="%s"><sheetPr><tabColor rgb="FF%s"/><pageSetUpPr fitToPage="1"/></sheetPr>`, main, relationships, slateInk)
 	fmt.Fprintf(&b, `<dimension ref="A1:F%d"/>`, len(p.lines))

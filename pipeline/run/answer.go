@@ -113,6 +113,7 @@ func (r *runner) answerThese(ctx context.Context, ids []string) error {
 	err = inOrder(ctx, len(ids), r.Config.cores(), func(ctx context.Context, i int) (made, error) {
 		a := as.of[ids[i]]
 		var b bytes.Buffer
+		b.Grow(int(min(a.Received.Size*3/2, 1<<20)) + 16<<10) // about what it comes to
 		err := receipt.Write(ctx, &b, r.readable(a.Received.SHA256), *a, receipt.Limits{CopyBytes: r.Config.Limits.CopyMB << 20})
 		return made{b.Bytes(), err}, nil
 	}, func(i int, m made) error {
@@ -173,7 +174,7 @@ func (r *runner) recordAnswers(ctx context.Context, done [][]driver.Value) error
 		return fmt.Errorf("record answers: %w", err)
 	}
 	err := r.db.Exec(ctx, `insert or replace into answer (submission_id, status, fingerprint, path, reading)
-		select submission_id, a.status, fingerprint, a.path, reading from answered a join (`+readings("answered")+`) using (submission_id)`)
+		select submission_id, a.status, fingerprint, a.path, reading from answered a join understood using (submission_id)`)
 	if err != nil {
 		return fmt.Errorf("record answers: %w", err)
 	}

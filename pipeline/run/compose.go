@@ -13,20 +13,23 @@ import (
 	"cp3/pipeline"
 )
 
-// readings are the fingerprints of what each submission of a table was understood to
-// say.
-func readings(table string) string {
-	return `select submission_id, coalesce(md5(string_agg(concat_ws('|', code, severity, coalesce(sheet, ''), coalesce(cell, ''),
+// layReadings lists the fingerprints of what each submission was understood to say.
+func (r *runner) layReadings(ctx context.Context) error {
+	return r.db.Exec(ctx, `create or replace temp table understood as
+		select submission_id, coalesce(md5(string_agg(concat_ws('|', code, severity, coalesce(sheet, ''), coalesce(cell, ''),
 		coalesce(field, ''), coalesce(value, ''), args), chr(10) order by n)), '') as reading
-		from (select submission_id from ` + table + `) left join issue using (submission_id) group by submission_id`
+		from (select submission_id from submission) left join issue using (submission_id) group by submission_id`)
 }
 
 // owedAnswers are the submissions without an answer, in order of receipt, and
 // those understood otherwise than when they were answered, if no later file was
 // dropped under their name: its answer is there.
 func (r *runner) owedAnswers(ctx context.Context) ([]string, error) {
-	return column[string](ctx, r.db.Conn(), `with now as (`+readings("submission")+`)
-		select submission_id from submission join now using (submission_id) left join answer using (submission_id)
+	if err := r.layReadings(ctx); err != nil {
+		return nil, err
+	}
+	return column[string](ctx, r.db.Conn(), `
+		select submission_id from submission join understood now using (submission_id) left join answer using (submission_id)
 		where answer.submission_id is null or answer.reading <> now.reading
 			and not exists (select 1 from submission later where later.path = submission.path and later.seq > submission.seq)
 		order by seq`)

@@ -24,12 +24,12 @@ func (c *comments) draw(boxes []Mark) (id string, err error) {
 		if end < 0 {
 			return "", fmt.Errorf("%s: %w", c.vml, errMalformed)
 		}
-		shapes := ""
+		var b strings.Builder
 		if !bytes.Contains(text, []byte(`id="_x0000_t202"`)) {
-			shapes = boxType
+			b.WriteString(boxType)
 		}
-		shapes += c.shapes(boxes, highestShape(text)+1)
-		c.w.pack.set(c.vml, apply(text, []edit{{end, end, shapes}}))
+		addShapes(&b, boxes, highestShape(text)+1)
+		c.w.pack.set(c.vml, apply(text, []edit{{end, end, b.String()}}))
 		return "", nil
 	}
 	c.vml = c.w.pack.free("xl/drawings/cp3comments%d.vml")
@@ -37,10 +37,13 @@ func (c *comments) draw(boxes []Mark) (id string, err error) {
 	if n, err := strconv.Atoi(c.sheet.id); err == nil && n > 0 {
 		block = n
 	}
-	text := `<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="urn:schemas-microsoft-com:office:excel">` +
-		fmt.Sprintf(`<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="%d"/></o:shapelayout>`, block) +
-		boxType + c.shapes(boxes, block*1024+1) + `</xml>`
-	c.w.pack.add(c.vml, []byte(text))
+	var b bytes.Buffer
+	b.WriteString(`<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="urn:schemas-microsoft-com:office:excel">`)
+	fmt.Fprintf(&b, `<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="%d"/></o:shapelayout>`, block)
+	b.WriteString(boxType)
+	addShapes(&b, boxes, block*1024+1)
+	b.WriteString(`</xml>`)
+	c.w.pack.add(c.vml, b.Bytes())
 	if err := c.w.pack.setDefault("vml", vmlType); err != nil {
 		return "", err
 	}
@@ -50,9 +53,16 @@ func (c *comments) draw(boxes []Mark) (id string, err error) {
 const boxType = `<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">` +
 	`<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>`
 
-// shapes are the hidden boxes: beside their cell, high enough for their text.
-func (c *comments) shapes(boxes []Mark, id int) string {
-	var b strings.Builder
+// writer is what builds a part.
+type writer interface {
+	Grow(int)
+	WriteString(string) (int, error)
+}
+
+// addShapes writes the hidden boxes: beside their cell, high enough for their text.
+func addShapes(b writer, boxes []Mark, id int) {
+	const usual = 900 // bytes
+	b.Grow(usual * (len(boxes) + 1))
 	n := strconv.Itoa
 	for i, m := range boxes {
 		row, col := position(m.Cell)
@@ -67,7 +77,6 @@ func (c *comments) shapes(boxes []Mark, id int) string {
 		b.WriteString(`<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>` + n(col+1) + `, 12, ` + n(row) + `, 4, ` + n(col+4) + `, 20, ` +
 			n(row+max(4, (height*16)/20+1)) + `, 6</x:Anchor><x:AutoFill>False</x:AutoFill><x:Row>` + n(row) + `</x:Row><x:Column>` + n(col) + `</x:Column></x:ClientData></v:shape>`)
 	}
-	return b.String()
 }
 
 var shapeID = regexp.MustCompile(`_x0000_s(\d+)`)

@@ -113,6 +113,12 @@ func (c *comments) write(marks []Mark) (boxes []Mark, err error) {
 		there[c.doc.attr(n, "ref")] = n
 	}
 	var added strings.Builder
+	const usual = 400 // bytes besides the text
+	size := 0
+	for _, m := range marks {
+		size += usual + len(m.Comment)
+	}
+	added.Grow(size)
 	for _, m := range marks {
 		if n := there[m.Cell]; n != nil {
 			c.append(n, m.Comment)
