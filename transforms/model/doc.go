@@ -16,6 +16,9 @@
 // what the file is, its grain, its columns and the simple claims about them; it
 // is the documentation, and it is compared with what the query really gives.
 //
+// Headers also say how far a model can be brought up to date when it is known whose
+// rows changed (update.go).
+//
 // The package knows no table by name, and DuckDB only as a database/sql
 // connection.
 package model
