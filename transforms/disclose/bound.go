@@ -25,16 +25,19 @@ func (s *search) relax() *relaxation {
 	return r
 }
 
-// grow takes in the cuts found since.
+// grow takes in the cuts found since, and lets go of those given up: each keeps its
+// multiplier.
 func (r *relaxation) grow() {
-	known := len(r.cuts)
-	r.cuts = r.cuts[:0]
+	known := make(map[*cut]int64, len(r.cuts))
+	for k, c := range r.cuts {
+		known[c] = r.multipliers[k]
+	}
+	r.cuts, r.multipliers = nil, nil
 	for _, c := range r.search.cuts {
 		if c.proven {
-			r.cuts = append(r.cuts, c)
+			r.cuts, r.multipliers = append(r.cuts, c), append(r.multipliers, known[c])
 		}
 	}
-	r.multipliers = append(r.multipliers, make([]int64, len(r.cuts)-known)...)
 }
 
 // bound is a cost no choice can stay under.
