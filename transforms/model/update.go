@@ -167,23 +167,31 @@ const (
 
 func (u *update) step(ctx context.Context, s step) error {
 	q := s.query
+	if q == nil {
+		return nil // a family is a view of its members
+	}
 	var err error
 	switch {
-	case q == nil:
-		return nil // a family is a view of its members
 	case q.layer == staging:
-		err = q.build(ctx, u.db)
+		return q.build(ctx, u.db) // a view, whatever is behind it
 	case q.header.By != "":
 		err = u.stepBy(ctx, s)
 	case len(q.header.AddsUp) > 0:
 		err = u.stepSum(ctx, s)
 	default:
-		if err = q.build(ctx, u.db); err == nil && slices.Contains(u.watched, q.name) {
-			return u.compareWatched(ctx, q.name)
-		}
+		return u.stepWhole(ctx, s)
 	}
-	if err != nil && !strings.HasPrefix(err.Error(), q.path) {
+	if err != nil {
 		return fmt.Errorf("%s: %w", q.path, err)
+	}
+	return nil
+}
+
+// stepWhole derives a model from all rows.
+func (u *update) stepWhole(ctx context.Context, s step) error {
+	err := s.query.build(ctx, u.db)
+	if err == nil && slices.Contains(u.watched, s.name) {
+		return u.compareWatched(ctx, s.name)
 	}
 	return err
 }
@@ -218,12 +226,12 @@ func (u *update) stepSum(ctx context.Context, s step) error {
 	if err != nil {
 		return err
 	}
-	var less, sum, any, same []string
+	var less, sum, differs, same []string
 	for _, c := range shapes[now+s.name] {
 		name := ident(c.Name)
 		if slices.Contains(s.query.header.AddsUp, c.Name) {
 			less, sum = append(less, "-"+name+" as "+name), append(sum, fmt.Sprintf("cast(sum(%s) as %s) as %s", name, c.Type, name))
-			any = append(any, fmt.Sprintf("sum(part.%s) <> 0", name))
+			differs = append(differs, fmt.Sprintf("sum(part.%s) <> 0", name))
 		} else {
 			less, sum = append(less, name), append(sum, name)
 			same = append(same, fmt.Sprintf("moved.%[1]s is not distinct from kept.%[1]s", name))
@@ -233,7 +241,7 @@ func (u *update) stepSum(ctx context.Context, s step) error {
 	here := fmt.Sprintf("exists (from %s as moved where %s)", moved, strings.Join(same, " and "))
 	for _, query := range []string{
 		fmt.Sprintf("create or replace temp table %s as select %s from (from %s union all select %s from %s) as part group by all having %s",
-			ident(difference+s.name), strings.Join(sum, ", "), ident(now+s.name), strings.Join(less, ", "), ident(old+s.name), strings.Join(any, " or ")),
+			ident(difference+s.name), strings.Join(sum, ", "), ident(now+s.name), strings.Join(less, ", "), ident(old+s.name), strings.Join(differs, " or ")),
 		fmt.Sprintf("create or replace temp table %s as select %s from (select * from %s as kept where %s union all from %s) as part group by all having sum(part.%s) <> 0",
 			ident(now+s.name), strings.Join(sum, ", "), table, here, moved, ident(s.query.header.AddsUp[0])),
 		fmt.Sprintf("delete from %s as kept where %s", table, here),
