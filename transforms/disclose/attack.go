@@ -41,7 +41,7 @@ func newAttack(p *Problem, c part) (*attack, error) {
 	}
 	tab, err := newTableau(n+len(a.slack), rows)
 	if err != nil {
-		return nil, c.hard(err)
+		return nil, err
 	}
 	a.tab = tab
 	for i, over := range a.slack {

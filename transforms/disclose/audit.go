@@ -2,6 +2,7 @@ package disclose
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"slices"
 )
@@ -88,14 +89,29 @@ func (c part) auditSilent(p *Problem, plan Plan, at map[int]Interval) {
 }
 
 func (c part) audit(p *Problem, plan Plan, at map[int]Interval) error {
-	a, err := newAttack(p, c)
-	if err != nil {
-		return err
+	reasons := make([]Reason, len(c.quantities))
+	for v, i := range c.quantities {
+		reasons[v] = plan.Reasons[i]
 	}
-	return a.audit(plan, at)
+	one := remembered(p.memo, func(m *memo) map[[sha256.Size]byte]audited { return m.audits },
+		func() [sha256.Size]byte { return c.key(p, reasons) },
+		func() audited { return c.attacked(p, plan) })
+	for v, iv := range one.intervals {
+		at[c.quantities[v]] = iv
+	}
+	return one.err
 }
 
-// audit finds the intervals of one part's hidden quantities.
+func (c part) attacked(p *Problem, plan Plan) audited {
+	a, err := newAttack(p, c)
+	if err != nil {
+		return audited{err: err}
+	}
+	at := map[int]Interval{}
+	return audited{at, a.audit(plan, at)}
+}
+
+// audit finds the intervals of one part's hidden quantities, by place in it.
 func (a *attack) audit(plan Plan, at map[int]Interval) error {
 	for v, i := range a.part.quantities {
 		if plan.Hidden(i) {
@@ -113,7 +129,7 @@ func (a *attack) audit(plan Plan, at map[int]Interval) error {
 		if err != nil {
 			return err
 		}
-		at[i] = iv
+		at[v] = iv
 	}
 	return nil
 }

@@ -115,7 +115,7 @@ func (s *system) spare(lost []int) (found bool) {
 // figures too. What is shown is a number, so that this is a smaller problem than
 // choosing. An error of it being too hard leaves the report as it was.
 func (s *system) together(ctx context.Context, plan Plan) (Report, error) {
-	p := &Problem{Threshold: s.Threshold, Quantities: slices.Clone(s.Quantities), Relations: slices.Clone(s.Relations)}
+	p := &Problem{Threshold: s.Threshold, Quantities: slices.Clone(s.Quantities), Relations: slices.Clone(s.Relations), memo: s.memo}
 	for i := range p.Quantities {
 		q := &p.Quantities[i]
 		q.Least, q.Most = s.known[i].Least, s.known[i].Most

@@ -66,6 +66,8 @@ type Problem struct {
 	Threshold  int64 // counts of 1 to Threshold-1 persons are primary
 	Quantities []Quantity
 	Relations  []Relation
+
+	memo *memo // of this problem and others like it
 }
 
 // Unprotectable says that quantities can be deduced even with everything hidden

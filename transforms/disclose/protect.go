@@ -3,6 +3,7 @@ package disclose
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"slices"
 )
@@ -114,13 +115,30 @@ func (made choices) choose(p *Problem, c part) (choice, error) {
 	if known && slices.Equal(one.relations, c.relations) && slices.Equal(one.of, of) {
 		return one, nil
 	}
+	var earlier *choice
+	if known {
+		earlier = &one
+	}
+	found := remembered(p.memo, func(m *memo) map[[sha256.Size]byte]chosen { return m.choices },
+		func() [sha256.Size]byte { return c.key(p, known, one.reasons, one.bound) },
+		func() chosen { return c.decided(p, of, earlier) })
+	if found.err != nil {
+		return choice{}, c.hard(found.err)
+	}
+	found.part = c // in this problem
+	made[c.quantities[0]] = found.choice
+	return found.choice, nil
+}
+
+// decided makes a choice for a part, or mends an earlier one.
+func (c part) decided(p *Problem, of []Quantity, earlier *choice) chosen {
 	a, err := newAttack(p, c)
 	if err != nil {
-		return choice{}, err
+		return chosen{err: err}
 	}
 	s := newSearch(a)
-	if known {
-		err = s.mend(one)
+	if earlier != nil {
+		err = s.mend(*earlier)
 	} else {
 		err = s.run()
 	}
@@ -128,11 +146,9 @@ func (made choices) choose(p *Problem, c part) (choice, error) {
 		s, err = blunt(p, c)
 	}
 	if err != nil {
-		return choice{}, c.hard(err)
+		return chosen{err: err}
 	}
-	one = s.choice(of)
-	made[c.quantities[0]] = one
-	return one, nil
+	return chosen{choice: s.choice(of)}
 }
 
 // mend adds to an earlier choice what is missing since more is known of the part's

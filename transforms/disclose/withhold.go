@@ -2,6 +2,7 @@ package disclose
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"maps"
 	"slices"
@@ -118,9 +119,10 @@ func (s safe) told(past Told) Told { return s.system.told(s.plan, past) }
 // decide finds out what to hide, withholding blocks until everything else can be
 // protected.
 func (r *rules) decide(ctx context.Context, threshold int64, past Told) (safe, error) {
-	held := withheld{}
+	held, memo := withheld{}, newMemo()
 	for {
 		s := r.system(threshold, held, past.Editions+1)
+		s.memo = memo
 		s.remember(past)
 		s.hint(r.figures)
 		plan, report, lost, err := s.settle(ctx)
@@ -238,25 +240,37 @@ func beyondHelp(ctx context.Context, p *Problem) (lost []int, err error) {
 		if c.past || c.silent || !slices.ContainsFunc(c.quantities, p.mustHide) {
 			continue
 		}
-		a, err := newAttack(p, c)
-		if err != nil {
-			return nil, err
+		one := remembered(p.memo, func(m *memo) map[[sha256.Size]byte]beyond { return m.hopeless },
+			func() [sha256.Size]byte { return c.key(p) }, func() beyond { return c.beyondHelp(p) })
+		if one.err != nil {
+			return nil, c.hard(one.err)
 		}
-		for g := range a.size {
-			a.hideGroup(g)
-		}
-		for v, i := range c.quantities {
-			if !a.forced[a.groups[v]] || a.quantity(v).Value == 0 || a.reach.wide(v, p.Threshold) {
-				continue
-			}
-			cut, err := a.narrow(v, p.Threshold, 1)
-			if err != nil {
-				return nil, c.hard(err)
-			}
-			if cut != nil {
-				lost = append(lost, i)
-			}
+		for _, v := range one.lost {
+			lost = append(lost, c.quantities[v])
 		}
 	}
 	return lost, nil
+}
+
+func (c part) beyondHelp(p *Problem) (found beyond) {
+	a, err := newAttack(p, c)
+	if err != nil {
+		return beyond{err: err}
+	}
+	for g := range a.size {
+		a.hideGroup(g)
+	}
+	for v := range c.quantities {
+		if !a.forced[a.groups[v]] || a.quantity(v).Value == 0 || a.reach.wide(v, p.Threshold) {
+			continue
+		}
+		cut, err := a.narrow(v, p.Threshold, 1)
+		if err != nil {
+			return beyond{err: err}
+		}
+		if cut != nil {
+			found.lost = append(found.lost, v)
+		}
+	}
+	return found
 }
