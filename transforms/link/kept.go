@@ -91,7 +91,18 @@ func (e *engine) keepKeys(ctx context.Context, rule int) error {
 	if !e.kept {
 		return nil
 	}
-	return e.exec(ctx, fmt.Sprintf("insert into linkage_key select %d, key, n from link_key order by key, n", rule))
+	return e.keepSome(ctx, "linkage_key", "link_key", fmt.Sprintf("%d, key, n from link_key order by key, n", rule))
+}
+
+// keepSome adds rows selected from a temporary table to a kept one, unless there are
+// none: DuckDB 1.5.6 loses what is inserted into a table after a select of no rows
+// was, in a transaction that has put hundreds of thousands there (TestKeepNothing).
+func (e *engine) keepSome(ctx context.Context, into, from, selected string) error {
+	var some bool
+	if err := e.conn.QueryRowContext(ctx, "select exists(from "+from+")").Scan(&some); err != nil || !some {
+		return err
+	}
+	return e.exec(ctx, "insert into "+into+" select "+selected)
 }
 
 // fingerprint is of all that decides how records are compared, so far as it shows:

@@ -35,7 +35,14 @@ func (e *engine) score(ctx context.Context) error {
 
 // weighIn weighs pairs (a, b) and adds those worth remembering.
 func (e *engine) weighIn(ctx context.Context, pairs string) error {
-	return e.exec(ctx, "insert into "+e.table("pair")+" select a, b, weight, pull, conflict from ("+e.weighed(pairs)+fmt.Sprintf(") where weight >= %d", keep))
+	query := "select a, b, weight, pull, conflict from (" + e.weighed(pairs) + fmt.Sprintf(") where weight >= %d", keep)
+	if !e.kept {
+		return e.exec(ctx, "insert into link_pair "+query)
+	}
+	if err := e.exec(ctx, "create or replace temp table link_weighed as "+query); err != nil {
+		return err
+	}
+	return e.keepSome(ctx, "linkage_pair", "link_weighed", "* from link_weighed")
 }
 
 // bound is where the part-th of equal parts of the candidate pairs begins: a pair's
