@@ -112,6 +112,7 @@ func (o *benchOffice) night(name string, answers int) {
 	if report.Answers != answers {
 		o.b.Fatalf("%s: %d answers, want %d", name, report.Answers, answers)
 	}
+	o.b.ReportMetric(o.persons(), name+"-persons")
 	for _, r := range report.Received {
 		if r.Status == pipeline.Rejected {
 			o.b.Fatalf("%s: %s was refused: %v", name, r.Path, r.Issues)
@@ -120,6 +121,20 @@ func (o *benchOffice) night(name string, answers int) {
 	for _, s := range o.stages.done {
 		o.b.Logf("%s: %-9s %7.2f s, %7.2f s of processor, %5d MB", name, s.name, s.clock.Seconds(), s.work.Seconds(), s.peak>>20)
 	}
+}
+
+// persons counts those that linkage found: speed that loses them is none.
+func (o *benchOffice) persons() (n float64) {
+	o.b.Helper()
+	db, err := store.Open(context.Background(), o.Workspace.Warehouse(), store.Options{ReadOnly: true})
+	if err != nil {
+		o.b.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.Conn().QueryRowContext(context.Background(), "select count(distinct person_id) from person_mention").Scan(&n); err != nil {
+		o.b.Fatal(err)
+	}
+	return n
 }
 
 // peer has the job done in Python, when there is one.
