@@ -46,6 +46,11 @@ func (d *DB) appendBatches(ctx context.Context, table string, columns []string, 
 	}
 	r := newRecords(ctx, schema, rows)
 	defer r.close()
+	// DuckDB 1.5.6 loses what is inserted into a table after a select of no rows was,
+	// in a transaction that has put hundreds of thousands there.
+	if !r.some() {
+		return r.rows, r.failed
+	}
 	var release func()
 	err = d.conn.Raw(func(c any) error {
 		a, err := duckdb.NewArrowFromConn(c.(driver.Conn))
@@ -106,6 +111,7 @@ type records struct {
 	schema *arrow.Schema
 	made   chan arrow.RecordBatch
 	record arrow.RecordBatch
+	first  arrow.RecordBatch // made, and not given yet
 	// Of the goroutine until made is closed.
 	rows   int
 	failed error
@@ -127,9 +133,19 @@ func (r *records) Schema() *arrow.Schema          { return r.schema }
 func (r *records) RecordBatch() arrow.RecordBatch { return r.record }
 func (r *records) Record() arrow.RecordBatch      { return r.record }
 
+// some reports whether there is a record at all.
+func (r *records) some() bool {
+	r.first = <-r.made
+	return r.first != nil
+}
+
 // Next gives the next record. DuckDB asks Err after the last.
 func (r *records) Next() bool {
 	r.let(r.record)
+	if r.first != nil {
+		r.record, r.first = r.first, nil
+		return true
+	}
 	r.record = <-r.made
 	return r.record != nil
 }
@@ -155,7 +171,8 @@ func (r *records) close() {
 		r.let(record)
 	}
 	r.let(r.record)
-	r.record = nil
+	r.let(r.first)
+	r.record, r.first = nil, nil
 }
 
 // make makes the records of all rows.
