@@ -78,9 +78,6 @@ func (e *engine) learnFrom(ctx context.Context, from string) error {
 		return err
 	}
 	e.n = n
-	if e.ids, err = e.strings(ctx, "select id from link_input order by n"); err != nil {
-		return err
-	}
 	if err := e.note(ctx); err != nil {
 		return err
 	}

@@ -61,10 +61,7 @@ func file(t testing.TB, db *store.DB, filings []filing, r *rand.Rand) {
 	var mentions [][]driver.Value
 	for _, f := range filings {
 		id := fmt.Sprintf("s%05d", f.seq)
-		if err := db.Exec(t.Context(), `insert into submission (submission_id, seq, member, role, path, file_name, sha256, received_at, status, own_status, rows_read, rows_kept, rows_refused)
-			values (?, ?, ?, 'institution', 'p', 'f', 's', timestamp '2020-01-01', 'acceptee', 'acceptee', 0, 0, 0)`, id, f.seq, institutions[f.seq%4]); err != nil {
-			t.Fatal(err)
-		}
+		submit(t, db, id, f.seq, institutions[f.seq%4])
 		if f.replaces > 0 {
 			if err := db.Exec(t.Context(), "update submission set status = 'remplacee', replaced_by = ? where seq = ?", id, f.replaces); err != nil {
 				t.Fatal(err)
@@ -76,10 +73,9 @@ func file(t testing.TB, db *store.DB, filings []filing, r *rand.Rand) {
 		}
 	}
 	r.Shuffle(len(mentions), func(i, j int) { mentions[i], mentions[j] = mentions[j], mentions[i] })
-	for _, q := range []string{"create or replace temp table filed (submission_id varchar, sheet varchar, row integer, mention_id varchar, family varchar, given varchar, full_name varchar, sex varchar, birth varchar, nationality varchar, doc_type varchar, doc varchar, phone varchar, town varchar)"} {
-		if err := db.Exec(t.Context(), q); err != nil {
-			t.Fatal(err)
-		}
+	if err := db.Exec(t.Context(), `create or replace temp table filed (submission_id varchar, sheet varchar, row integer, mention_id varchar, family varchar, given varchar,
+		full_name varchar, sex varchar, birth varchar, nationality varchar, doc_type varchar, doc varchar, phone varchar, town varchar)`); err != nil {
+		t.Fatal(err)
 	}
 	if _, err := db.Append(t.Context(), "filed", nil, slices.Values(mentions)); err != nil {
 		t.Fatal(err)
@@ -97,6 +93,15 @@ func orNull(s string) driver.Value {
 		return nil
 	}
 	return s
+}
+
+// submit lays down a submission that stands.
+func submit(t testing.TB, db *store.DB, id string, seq int, member string) {
+	t.Helper()
+	if err := db.Exec(t.Context(), `insert into submission (submission_id, seq, member, role, path, file_name, sha256, received_at, status, own_status, rows_read, rows_kept, rows_refused)
+		values (?, ?, ?, 'institution', 'p', 'f', 's', timestamp '2020-01-01', 'acceptee', 'acceptee', 0, 0, 0)`, id, seq, member); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func schema(t testing.TB) *store.DB {

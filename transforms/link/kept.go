@@ -70,10 +70,12 @@ func (e *engine) digest() string {
 	return "hash(" + list(e.inputColumns(), func(i int, _ string) string { return fmt.Sprintf("i%d", i) }, ", ") + ")"
 }
 
-// note keeps which records were learned from, and what they said.
-func (e *engine) note(ctx context.Context) error {
+// note keeps which records were learned from, and what they said; where nothing is
+// kept, they are those that will be clustered.
+func (e *engine) note(ctx context.Context) (err error) {
 	if !e.kept {
-		return nil
+		e.ids, err = e.strings(ctx, "select id from link_input order by n")
+		return err
 	}
 	return e.exec(ctx, e.create("mention")+" as select n::integer as n, id, "+e.digest()+" as digest from link_input order by n")
 }

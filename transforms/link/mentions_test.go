@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"cp3/pipeline/store"
-	"cp3/sql"
 	"cp3/transforms/link"
 
 	"github.com/google/go-cmp/cmp"
@@ -23,22 +22,12 @@ type mention struct {
 // warehouse lays mentions down as a run does, one submission a member.
 func warehouse(t *testing.T, mentions []mention) *store.DB {
 	t.Helper()
-	db := open(t, 0)
-	b, err := sql.Files.ReadFile("schema/0001_create.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Exec(t.Context(), string(b)); err != nil {
-		t.Fatal(err)
-	}
+	db := schema(t)
 	members := map[string]bool{}
 	for i, m := range mentions {
 		if !members[m.member] {
 			members[m.member] = true
-			if err := db.Exec(t.Context(), `insert into submission (submission_id, seq, member, role, path, file_name, sha256, received_at, status, own_status, rows_read, rows_kept, rows_refused)
-				values (?, ?, ?, 'institution', 'p', 'f', 's', timestamp '2020-01-01', 'acceptee', 'acceptee', 0, 0, 0)`, m.member, len(members), m.member); err != nil {
-				t.Fatal(err)
-			}
+			submit(t, db, m.member, len(members), m.member)
 		}
 		birth, precision := driver.Value(nil), driver.Value(nil)
 		switch len(m.birth) {
