@@ -2,7 +2,6 @@ package disclose
 
 import (
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"slices"
 )
@@ -93,8 +92,8 @@ func (c part) audit(p *Problem, plan Plan, at map[int]Interval) error {
 	for v, i := range c.quantities {
 		reasons[v] = plan.Reasons[i]
 	}
-	one := remembered(p.memo, func(m *memo) map[[sha256.Size]byte]audited { return m.audits },
-		func() [sha256.Size]byte { return c.key(p, reasons) },
+	one := remembered(p.memo, func(m *memo) map[fingerprint]audited { return m.audits },
+		func() fingerprint { return c.key(p, reasons) },
 		func() audited { return c.attacked(p, plan) })
 	for v, iv := range one.intervals {
 		at[c.quantities[v]] = iv

@@ -10,10 +10,13 @@ import (
 // most of its parts stay what they were; those of earlier editions do in the next one
 // too. A nil memo remembers nothing.
 type memo struct {
-	audits   map[[sha256.Size]byte]audited
-	choices  map[[sha256.Size]byte]chosen
-	hopeless map[[sha256.Size]byte]beyond
+	audits   map[fingerprint]audited
+	choices  map[fingerprint]chosen
+	hopeless map[fingerprint]beyond
 }
+
+// fingerprint is a hash of all that something depends on.
+type fingerprint [sha256.Size]byte
 
 // audited is what an audit of a part found: by quantity of the part.
 type audited struct {
@@ -33,11 +36,11 @@ type beyond struct {
 }
 
 func newMemo() *memo {
-	return &memo{map[[sha256.Size]byte]audited{}, map[[sha256.Size]byte]chosen{}, map[[sha256.Size]byte]beyond{}}
+	return &memo{map[fingerprint]audited{}, map[fingerprint]chosen{}, map[fingerprint]beyond{}}
 }
 
 // remembered gives what is remembered under a key, or finds it out.
-func remembered[T any](m *memo, of func(*memo) map[[sha256.Size]byte]T, key func() [sha256.Size]byte, find func() T) T {
+func remembered[T any](m *memo, of func(*memo) map[fingerprint]T, key func() fingerprint, find func() T) T {
 	if m == nil {
 		return find()
 	}
@@ -52,7 +55,7 @@ func remembered[T any](m *memo, of func(*memo) map[[sha256.Size]byte]T, key func
 
 // key is of all that attacking a part depends on: its quantities, how they are
 // related, what is shown around them, and whatever else is said.
-func (c part) key(p *Problem, more ...any) (sum [sha256.Size]byte) {
+func (c part) key(p *Problem, more ...any) (sum fingerprint) {
 	h := sha256.New()
 	fmt.Fprintln(h, p.Threshold, more)
 	local := make(map[int]int, len(c.quantities))

@@ -3,7 +3,6 @@ package disclose
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"slices"
 )
@@ -119,8 +118,8 @@ func (made choices) choose(p *Problem, c part) (choice, error) {
 	if known {
 		earlier = &one
 	}
-	found := remembered(p.memo, func(m *memo) map[[sha256.Size]byte]chosen { return m.choices },
-		func() [sha256.Size]byte { return c.key(p, known, one.reasons, one.bound) },
+	found := remembered(p.memo, func(m *memo) map[fingerprint]chosen { return m.choices },
+		func() fingerprint { return c.key(p, known, one.reasons, one.bound) },
 		func() chosen { return c.decided(p, of, earlier) })
 	if found.err != nil {
 		return choice{}, c.hard(found.err)

@@ -2,7 +2,6 @@ package disclose
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"maps"
 	"slices"
@@ -240,8 +239,8 @@ func beyondHelp(ctx context.Context, p *Problem) (lost []int, err error) {
 		if c.past || c.silent || !slices.ContainsFunc(c.quantities, p.mustHide) {
 			continue
 		}
-		one := remembered(p.memo, func(m *memo) map[[sha256.Size]byte]beyond { return m.hopeless },
-			func() [sha256.Size]byte { return c.key(p) }, func() beyond { return c.beyondHelp(p) })
+		one := remembered(p.memo, func(m *memo) map[fingerprint]beyond { return m.hopeless },
+			func() fingerprint { return c.key(p) }, func() beyond { return c.beyondHelp(p) })
 		if one.err != nil {
 			return nil, c.hard(one.err)
 		}
