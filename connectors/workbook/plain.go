@@ -256,14 +256,13 @@ func (r *sheetReader) plainShared(b []byte, col int, formula bool) int {
 	if i == 4 || i+len(endOfValue) > len(b) || string(b[i:i+len(endOfValue)]) != endOfValue {
 		return 0
 	}
-	s, ok := r.strings.get(index)
-	if !ok || r.strings.mended != nil {
+	if index >= r.strings.len() || r.strings.mended != nil {
 		return 0
 	}
 	r.claim(col)
-	if s != "" || formula {
-		r.put(pipeline.Cell{Col: col, Kind: pipeline.TextCell, Text: s, Formula: formula})
-	}
+	s := &r.row
+	s.shared = append(s.shared, sharedText{len(s.cells), index})
+	r.put(pipeline.Cell{Col: col, Kind: pipeline.TextCell, Formula: formula})
 	return i + len(endOfValue)
 }
 

@@ -128,10 +128,15 @@ type rowState struct {
 	cells  []pipeline.Cell
 	texts  []span
 	arena  []byte // their texts: one string is made of it when the row ends
+	shared []sharedText
 }
 
 // span is where a cell's text is in the arena.
 type span struct{ cell, from, to int }
+
+// sharedText is which of the shared texts is a cell's. All of a row's are looked up at
+// once: one after the other, each would wait for memory.
+type sharedText struct{ cell, index int }
 
 // cellState is the cell being read the long way.
 type cellState struct {
@@ -382,7 +387,7 @@ func (r *sheetReader) place(number int, hidden bool) {
 	s.number, s.hidden = number, hidden
 	s.digits = strconv.AppendInt(s.digits[:0], int64(number), 10)
 	s.last, s.order = 0, true
-	s.cells, s.texts, s.arena = s.cells[:0], s.texts[:0], s.arena[:0]
+	s.cells, s.texts, s.arena, s.shared = s.cells[:0], s.texts[:0], s.arena[:0], s.shared[:0]
 }
 
 // disorder reports a row that comes after a later one, or a second time.
@@ -400,7 +405,7 @@ func (r *sheetReader) disorder(number int) {
 // closeRow delivers the row.
 func (r *sheetReader) closeRow() {
 	s := &r.row
-	if r.err != nil || len(s.cells) == 0 {
+	if r.err != nil {
 		return
 	}
 	if len(s.texts) > 0 {
@@ -409,10 +414,28 @@ func (r *sheetReader) closeRow() {
 			s.cells[t.cell].Text = all[t.from:t.to]
 		}
 	}
+	if r.lookUp(); len(s.cells) == 0 {
+		return
+	}
 	if !s.order {
 		r.sortCells()
 	}
 	r.err = r.visit(pipeline.Row{Number: s.number, Hidden: s.hidden, Cells: s.cells})
+}
+
+// lookUp gives cells their shared texts. Those whose text is empty are left out,
+// unless a formula made it.
+func (r *sheetReader) lookUp() {
+	s := &r.row
+	blank := false
+	for _, t := range s.shared {
+		c := &s.cells[t.cell]
+		c.Text, _ = r.strings.get(t.index)
+		blank = blank || c.Text == "" && !c.Formula
+	}
+	if blank {
+		s.cells = slices.DeleteFunc(s.cells, func(c pipeline.Cell) bool { return c.Kind == pipeline.TextCell && c.Text == "" && !c.Formula })
+	}
 }
 
 // sortCells puts cells that came in another order where they belong. Of two at
