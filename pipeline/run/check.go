@@ -23,9 +23,9 @@ func (r *runner) check(ctx context.Context) error {
 	var found []model.Failure
 	var err error
 	if r.updated {
-		found, err = r.model.CheckUpdated(ctx, r.db.Conn(), personsChanged)
+		found, err = r.model.CheckUpdated(ctx, r.db, personsChanged)
 	} else {
-		found, err = r.model.Check(ctx, r.db.Conn())
+		found, err = r.model.Check(ctx, r.db)
 	}
 	if err != nil {
 		return fmt.Errorf("check: %w", err)

@@ -22,7 +22,7 @@ func (r *runner) compute(ctx context.Context, e edition) error {
 	if err := r.layReference(ctx, e); err != nil {
 		return fmt.Errorf("compute: %w", err)
 	}
-	if err := r.model.Seed(ctx, r.db.Conn()); err != nil {
+	if err := r.model.Seed(ctx, r.db); err != nil {
 		return fmt.Errorf("compute: %w", err)
 	}
 	if err := r.deriveTables(ctx); err != nil {
@@ -51,9 +51,9 @@ func (r *runner) deriveTables(ctx context.Context) (err error) {
 		return err
 	}
 	if r.updated = false; was == by && few {
-		r.updated, err = r.model.Update(ctx, r.db.Conn(), personsChanged)
+		r.updated, err = r.model.Update(ctx, r.db, personsChanged)
 	} else {
-		err = r.model.Build(ctx, r.db.Conn())
+		err = r.model.Build(ctx, r.db)
 	}
 	if err != nil {
 		return err

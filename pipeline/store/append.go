@@ -16,8 +16,8 @@ import (
 // nil is NULL. A text may be given as *string, which spares boxing it. A row may be
 // made in the same memory as the one before. It returns the number of rows.
 //
-// Rows become vectors as DuckDB has them (chunk.go), which are taken over by a
-// thread of its own while the next are made. Tables with columns of other types,
+// Rows become vectors as DuckDB has them (chunk.go), which a thread of its own puts
+// into the table while the next are made (feed.go). Tables with columns of other types,
 // and a driver that no longer lets its connection be seen, go by the driver's
 // appender, value by value. Built with the tag duckdb_arrow, which go-duckdb asks
 // for, rows cross as Arrow records (append_arrow.go). All give the same tables;
@@ -34,7 +34,7 @@ func (d *DB) Append(ctx context.Context, table string, columns []string, rows it
 func (d *DB) appendVectors(ctx context.Context, table string, columns []string, rows iter.Seq[[]driver.Value]) (n int, err error) {
 	err = d.conn.Raw(func(c any) error {
 		var err error
-		n, err = appendChunks(ctx, c, table, columns, rows)
+		n, err = d.appendChunks(ctx, c, table, columns, rows)
 		if errors.Is(err, errByRow) {
 			n, err = appendByRow(ctx, c, table, columns, rows)
 		}
@@ -77,13 +77,16 @@ func appendByRow(ctx context.Context, c any, table string, columns []string, row
 }
 
 // appendChunks is the way of vectors.
-func appendChunks(ctx context.Context, c any, table string, columns []string, rows iter.Seq[[]driver.Value]) (int, error) {
+func (d *DB) appendChunks(ctx context.Context, c any, table string, columns []string, rows iter.Seq[[]driver.Value]) (int, error) {
 	a, err := openAppender(c, table, columns)
 	if err != nil {
 		return 0, err
 	}
 	defer a.close()
-	n, err := a.fill(ctx, rows)
+	n, fed, err := a.fill(ctx, rows, func() (*feed, error) { return d.newFeed(a, table, columns) })
+	if fed {
+		return n, err
+	}
 	if err == nil && mapping.AppenderFlush(a.appender) == mapping.StateError {
 		err = a.failure()
 	}
@@ -95,6 +98,7 @@ func appendChunks(ctx context.Context, c any, table string, columns []string, ro
 
 // appender is DuckDB's own, fed with chunks.
 type appender struct {
+	conn     mapping.Connection
 	appender mapping.Appender
 	types    []mapping.LogicalType
 	kinds    []mapping.Type
@@ -106,7 +110,7 @@ func openAppender(c any, table string, columns []string) (*appender, error) {
 	if !ok {
 		return nil, errByRow
 	}
-	a := &appender{}
+	a := &appender{conn: conn}
 	if mapping.AppenderCreateExt(conn, "", "", table, &a.appender) == mapping.StateError {
 		err := a.failure()
 		a.close()
@@ -142,101 +146,51 @@ func (a *appender) close() {
 func (a *appender) failure() error {
 	data := mapping.AppenderErrorData(a.appender)
 	defer mapping.DestroyErrorData(&data)
-	return errors.New(mapping.ErrorDataMessage(data))
+	return failure(mapping.ErrorDataMessage(data))
 }
 
-// fill appends the rows, chunk after chunk. What fits in one chunk needs no thread.
-func (a *appender) fill(ctx context.Context, rows iter.Seq[[]driver.Value]) (n int, err error) {
+// fill appends the rows, chunk after chunk: those of one chunk by the appender, which
+// needs no statement, more than that by a feed.
+func (a *appender) fill(ctx context.Context, rows iter.Seq[[]driver.Value], open func() (*feed, error)) (n int, fed bool, err error) {
 	c := a.newChunk()
-	defer func() { c.close() }()
-	var taker *taker
-	defer func() { taker.close() }()
+	var f *feed
+	defer func() {
+		if f == nil {
+			c.close()
+		}
+	}()
 	for row := range rows {
 		if c.full() {
-			if taker == nil {
-				taker = a.newTaker()
+			if f == nil {
+				if f, err = open(); err != nil {
+					return n, true, err
+				}
+				f.chunks = append(f.chunks, c)
+				defer f.close()
 			}
-			if c, err = taker.take(ctx, c); err != nil {
-				return n, err
+			if c, err = f.take(ctx, c); err != nil {
+				return n, true, err
 			}
 		}
 		if err := c.add(row); err != nil {
-			return n, err
+			return n, f != nil, err
 		}
 		n++
 	}
-	if err := taker.wait(); err != nil {
-		return n, err
-	}
 	if err := ctx.Err(); err != nil {
-		return n, err
+		return n, f != nil, err
 	}
-	return n, a.take(c)
+	if f != nil {
+		return n, true, f.finish(c)
+	}
+	return n, false, a.take(c)
 }
 
-// take gives a chunk's rows to DuckDB, which copies them, and empties it.
+// take gives a chunk's rows to DuckDB, which copies them.
 func (a *appender) take(c *chunk) error {
 	c.seal()
 	if mapping.AppendDataChunk(a.appender, c.chunk) == mapping.StateError {
 		return a.failure()
 	}
-	c.reset()
 	return nil
-}
-
-// taker takes chunks in a goroutine of its own, one while the next is made.
-type taker struct {
-	made, taken chan *chunk
-	spare       *chunk // given back or never used
-	err         error  // of the goroutine until taken is closed
-}
-
-func (a *appender) newTaker() *taker {
-	t := &taker{made: make(chan *chunk), taken: make(chan *chunk, 1)}
-	t.taken <- a.newChunk()
-	go func() {
-		defer close(t.taken)
-		for c := range t.made {
-			if t.err == nil {
-				t.err = a.take(c)
-			}
-			t.taken <- c
-		}
-	}()
-	return t
-}
-
-// take hands over a chunk and gives an empty one, at the latest when the one before
-// was taken.
-func (t *taker) take(ctx context.Context, c *chunk) (*chunk, error) {
-	if err := ctx.Err(); err != nil {
-		return c, err
-	}
-	next := <-t.taken
-	if t.err != nil {
-		t.spare = next
-		return c, t.err
-	}
-	t.made <- c
-	return next, nil
-}
-
-// wait waits until the last chunk was taken.
-func (t *taker) wait() error {
-	if t == nil {
-		return nil
-	}
-	t.spare = <-t.taken
-	return t.err
-}
-
-func (t *taker) close() {
-	if t == nil {
-		return
-	}
-	if t.spare == nil {
-		t.spare = <-t.taken
-	}
-	t.spare.close()
-	close(t.made)
 }

@@ -29,14 +29,6 @@ var arrowTypes = map[string]arrow.DataType{
 
 // appendBatches has DuckDB pull Arrow records of the rows as if they were a table.
 func (d *DB) appendBatches(ctx context.Context, table string, columns []string, rows iter.Seq[[]driver.Value]) (int, error) {
-	target := Ident(table)
-	if len(columns) > 0 {
-		names := make([]string, len(columns))
-		for i, c := range columns {
-			names[i] = Ident(c)
-		}
-		target += " (" + strings.Join(names, ", ") + ")"
-	}
 	schema, ok, err := d.arrowSchema(ctx, table, columns)
 	if err != nil {
 		return 0, err
@@ -63,7 +55,7 @@ func (d *DB) appendBatches(ctx context.Context, table string, columns []string, 
 		return 0, err
 	}
 	defer release()
-	err = d.Exec(ctx, "insert into "+target+" select * from cp3_records")
+	err = d.Exec(ctx, "insert into "+target(table, columns)+" select * from cp3_records")
 	r.close()
 	if r.failed != nil && (ctx.Err() != nil || !errors.Is(r.failed, context.Canceled)) {
 		err = r.failed // DuckDB's words for it say less

@@ -64,16 +64,19 @@ func (d *DB) WriteDatabase(ctx context.Context, path string, tables []pipeline.T
 // steadily has DuckDB lay out a file in one way only. On several threads, blocks
 // come in the order in which they were done. The ALP methods leave up to seven
 // bytes between compressed columns as they find them in memory: other bytes each
-// time, and possibly a piece of somebody's name.
+// time, and possibly a piece of somebody's name. All goes into the file at the end of
+// the transaction, instead of into a log first.
 func (d *DB) steadily(ctx context.Context) (restore func() error, err error) {
 	var threads int
 	if err := d.conn.QueryRowContext(ctx, "select current_setting('threads')").Scan(&threads); err != nil {
 		return nil, err
 	}
 	restore = func() error {
-		return d.Exec(context.WithoutCancel(ctx), fmt.Sprintf("set threads = %d; reset disabled_compression_methods", threads))
+		return d.Exec(context.WithoutCancel(ctx), fmt.Sprintf("set threads = %d; reset checkpoint_threshold; set disabled_compression_methods = %s",
+			threads, Quote(passedOver)))
 	}
-	if err := d.Exec(ctx, "set threads = 1; set disabled_compression_methods = 'alp,alprd,chimp,patas'"); err != nil {
+	err = d.Exec(ctx, "set threads = 1; set checkpoint_threshold = '1B'; set disabled_compression_methods = "+Quote(unsteady))
+	if err != nil {
 		return nil, errors.Join(err, restore())
 	}
 	return restore, nil
@@ -118,11 +121,11 @@ func (d *DB) WriteCSV(ctx context.Context, path string, t pipeline.Table) (int64
 }
 
 func (d *DB) copyTo(ctx context.Context, path string, t pipeline.Table, options string) (rows int64, err error) {
-	copy := fmt.Sprintf("copy (%s) to %s (%s, use_tmp_file false)", selection(t), Quote(path), options)
-	if err := d.conn.QueryRowContext(ctx, copy).Scan(&rows); err != nil {
+	result, err := d.ExecContext(ctx, fmt.Sprintf("copy (%s) to %s (%s, use_tmp_file false)", selection(t), Quote(path), options))
+	if err != nil {
 		return 0, fmt.Errorf("write %s: %w", t.Name, err)
 	}
-	return rows, nil
+	return result.RowsAffected()
 }
 
 // Rows are the values of some columns of a relation, in its order, as nil, bool,
