@@ -261,7 +261,7 @@ func (e *engine) gather(ctx context.Context, r rule, window int) (int, error) {
 // pairUp adds one rule's pairs: all those of a block that isn't larger than the
 // window, and in a larger one each record's next neighbours in the block's order.
 func (e *engine) pairUp(ctx context.Context, number int, r rule, window int) (int, error) {
-	res, err := e.conn.ExecContext(ctx, fmt.Sprintf(`insert into link_candidate
+	res, err := e.db.ExecContext(ctx, fmt.Sprintf(`insert into link_candidate
 		with small as (select n, key from link_key semi join (from link_block where not large) s using (key)),
 		sorted as (
 			select key, n, row_number() over (partition by key order by %[2]s) - 1 as pos

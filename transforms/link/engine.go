@@ -113,7 +113,7 @@ func (e *engine) stage(name string) {
 }
 
 func (e *engine) exec(ctx context.Context, query string) error {
-	_, err := e.conn.ExecContext(ctx, query)
+	_, err := e.db.ExecContext(ctx, query)
 	return err
 }
 

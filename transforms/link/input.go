@@ -23,6 +23,8 @@ import (
 // temporary tables are seen by all its statements, and bulk loading.
 type DB interface {
 	Conn() *sql.Conn
+	// ExecContext runs statements that return nothing.
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	// Append adds rows to a table; nil is NULL. It returns how many.
 	Append(ctx context.Context, table string, columns []string, rows iter.Seq[[]driver.Value]) (int, error)
 }

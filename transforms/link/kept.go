@@ -219,7 +219,7 @@ func (e *engine) recallRoles(ctx context.Context) error {
 
 // Forget drops all that was kept for later runs.
 func Forget(ctx context.Context, db DB) error {
-	e := &engine{conn: db.Conn()}
+	e := &engine{db: db, conn: db.Conn()}
 	tables, err := e.keptTables(ctx, "current_database()")
 	if err != nil {
 		return fmt.Errorf("link: forget: %w", err)
@@ -229,7 +229,7 @@ func Forget(ctx context.Context, db DB) error {
 
 // Copy takes all that was kept in an attached database over into the current one.
 func Copy(ctx context.Context, db DB, from string) error {
-	e := &engine{conn: db.Conn()}
+	e := &engine{db: db, conn: db.Conn()}
 	tables, err := e.keptTables(ctx, quote(from))
 	if err != nil {
 		return fmt.Errorf("link: copy: %w", err)
