@@ -36,9 +36,10 @@ func (d *DB) ExecContext(ctx context.Context, query string, args ...any) (result
 		if byDriver = !ok; byDriver {
 			return nil
 		}
-		changed, err := execute(ctx, conn, query)
-		result = driver.RowsAffected(changed)
-		return err
+		return execute(ctx, conn, query, func(r mapping.Result) error {
+			result = driver.RowsAffected(mapping.RowsChanged(&r))
+			return nil
+		})
 	})
 	if byDriver && err == nil {
 		return d.conn.ExecContext(ctx, query)
@@ -51,11 +52,11 @@ func (d *DB) QueryContext(ctx context.Context, query string, args ...any) (*sql.
 	return d.conn.QueryContext(ctx, query, args...)
 }
 
-// execute runs statements, one after the other, and says how many rows the last one
-// changed. The end of ctx interrupts them.
-func execute(ctx context.Context, conn mapping.Connection, query string) (changed int64, err error) {
+// execute runs statements, one after the other, and has what each gives taken. The end
+// of ctx interrupts them.
+func execute(ctx context.Context, conn mapping.Connection, query string, take func(mapping.Result) error) error {
 	if err := ctx.Err(); err != nil {
-		return 0, err
+		return err
 	}
 	interrupted := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
@@ -71,43 +72,45 @@ func execute(ctx context.Context, conn mapping.Connection, query string) (change
 	n := mapping.ExtractStatements(conn, query, &statements)
 	defer mapping.DestroyExtracted(&statements)
 	if n == 0 {
-		return 0, failure(cmp.Or(mapping.ExtractStatementsError(statements), "no statement"))
+		return failure(cmp.Or(mapping.ExtractStatementsError(statements), "no statement"))
 	}
 	for i := range n {
-		if changed, err = executeOne(ctx, conn, statements, i); err != nil {
-			return 0, errors.Join(ctx.Err(), err)
+		if err := executeOne(ctx, conn, statements, i, take); err != nil {
+			return errors.Join(ctx.Err(), err)
 		}
 	}
-	return changed, nil
+	return nil
 }
 
-func executeOne(ctx context.Context, conn mapping.Connection, statements mapping.ExtractedStatements, i mapping.IdxT) (int64, error) {
+func executeOne(ctx context.Context, conn mapping.Connection, statements mapping.ExtractedStatements, i mapping.IdxT, take func(mapping.Result) error) error {
 	var prepared mapping.PreparedStatement
 	defer mapping.DestroyPrepare(&prepared)
 	if mapping.PrepareExtractedStatement(conn, statements, i, &prepared) == mapping.StateError {
-		return 0, failure(mapping.PrepareError(prepared))
+		return failure(mapping.PrepareError(prepared))
 	}
 	var pending mapping.PendingResult
 	defer mapping.DestroyPending(&pending)
 	if mapping.PendingPrepared(prepared, &pending) == mapping.StateError {
-		return 0, failure(mapping.PendingError(pending))
+		return failure(mapping.PendingError(pending))
 	}
 	if err := ctx.Err(); err != nil { // an interruption before this one is forgotten by DuckDB
-		return 0, err
+		return err
 	}
-	work(pending)
+	if !work(pending) {
+		return failure(mapping.PendingError(pending)) // asked for a result, it would say that there is none
+	}
 	var result mapping.Result
 	defer mapping.DestroyResult(&result)
 	if mapping.ExecutePending(pending, &result) == mapping.StateError {
-		return 0, failure(mapping.ResultError(&result))
+		return failure(mapping.ResultError(&result))
 	}
-	return int64(mapping.RowsChanged(&result)), nil
+	return take(result)
 }
 
-// work does the calling thread's part of a statement until there is a result, or an
-// error instead. A pause is as long as all those before it together, so that waiting
+// work does the calling thread's part of a statement until there is a result; false
+// when there is an error instead. A pause is as long as all those before it together, so that waiting
 // takes twice the time it must at most.
-func work(pending mapping.PendingResult) {
+func work(pending mapping.PendingResult) bool {
 	const shortest, longest = 20 * time.Microsecond, 500 * time.Microsecond
 	for pause := shortest; ; {
 		switch mapping.PendingExecuteTask(pending) {
@@ -116,8 +119,10 @@ func work(pending mapping.PendingResult) {
 		case mapping.PendingStateNoTasksAvailable:
 			time.Sleep(pause)
 			pause = min(2*pause, longest)
+		case mapping.PendingStateError:
+			return false
 		default:
-			return
+			return true
 		}
 	}
 }

@@ -67,7 +67,8 @@ func (d *DB) newFeed(a *appender, table string, columns []string) (*feed, error)
 	d.feed = f
 	go func() {
 		defer close(f.ended)
-		_, f.err = execute(context.Background(), a.conn, "insert into "+target(table, columns)+" select * from "+feedFunction+"()")
+		insert := "insert into " + target(table, columns) + " select * from " + feedFunction + "()"
+		f.err = execute(context.Background(), a.conn, insert, func(mapping.Result) error { return nil })
 	}()
 	return f, nil
 }
