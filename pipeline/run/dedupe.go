@@ -106,11 +106,8 @@ func asBadDedupe(err error) error {
 }
 
 func writeDeduped(ctx context.Context, r *link.Result, o DedupeOptions) (d Deduped, err error) {
-	d = Deduped{Records: len(r.IDs), Persons: r.Persons(), Compared: r.Compared}
+	d = Deduped{Records: len(r.IDs), Persons: r.Persons(), Compared: r.Compared, Uncertain: r.CountUncertain()}
 	d.Duplicates = d.Records - d.Persons
-	if d.Uncertain, err = r.CountUncertain(ctx); err != nil {
-		return d, fmt.Errorf("dedupe: %w", err)
-	}
 	if err := writeCSVFile(o.Out, []string{"id", "cluster"}, clusterRows(r)); err != nil {
 		return d, err
 	}
@@ -120,18 +117,14 @@ func writeDeduped(ctx context.Context, r *link.Result, o DedupeOptions) (d Dedup
 		}
 	}
 	if o.Report != "" {
-		return d, writeReport(ctx, r, o)
+		return d, writeReport(r, o)
 	}
 	return d, nil
 }
 
-func writeReport(ctx context.Context, r *link.Result, o DedupeOptions) error {
-	d, err := r.Diagnose(ctx)
-	if err != nil {
-		return fmt.Errorf("dedupe: %w", err)
-	}
+func writeReport(r *link.Result, o DedupeOptions) error {
 	var page bytes.Buffer
-	if err := d.WriteHTML(&page, o.Lang, filepath.Base(o.In)); err != nil {
+	if err := r.Diagnose().WriteHTML(&page, o.Lang, filepath.Base(o.In)); err != nil {
 		return fmt.Errorf("dedupe: %w", err)
 	}
 	if err := renameio.WriteFile(o.Report, page.Bytes(), 0o644); err != nil {

@@ -100,7 +100,7 @@ func (s *study) anyPair(ctx context.Context, a, b string) (Pair, error) {
 	if err != nil {
 		return Pair{}, fmt.Errorf("review: %w", err)
 	}
-	if q.Pair, err = result.Explain(ctx, a, b); err != nil { // the rows that were named
+	if q.Pair, err = result.Explain(a, b); err != nil { // the rows that were named
 		return Pair{}, fmt.Errorf("review: %w", err)
 	}
 	p := Pair{Merged: q.Merged, Weight: q.Weight, Probability: link.Probability(q.Weight), A: Side{mention: a}, B: Side{mention: b},

@@ -1,9 +1,8 @@
 package link
 
 import (
+	"cmp"
 	"context"
-	"database/sql/driver"
-	"fmt"
 	"slices"
 )
 
@@ -11,7 +10,7 @@ import (
 // larger one they count as unknown.
 const completable = 120
 
-// cluster reads the weighed pairs and joins records into persons.
+// cluster joins records into persons, by the pairs weighed.
 func (e *engine) cluster(ctx context.Context, decisions []Decision) (*Result, error) {
 	r := &Result{engine: e, IDs: e.ids, Model: *e.model}
 	for _, b := range e.blocked {
@@ -21,44 +20,71 @@ func (e *engine) cluster(ctx context.Context, decisions []Decision) (*Result, er
 	if err != nil {
 		return nil, err
 	}
-	edges, err := e.edges(ctx, fmt.Sprintf("select a, b, weight, conflict from link_pair where weight > %g order by a, b", threshold(e.n)))
-	if err != nil {
-		return nil, err
-	}
-	out := newForest(e.n)
+	out := newForest(len(e.ids))
 	for _, p := range must {
 		out.join(p[0], p[1])
 	}
 	r.Contradictions = contradictions(never, out, e.ids)
 	r.joined, r.apartByHand = slices.Clone(out), never
-	components := connect(e.n, edges, must)
+	var edges []edge
+	for _, p := range e.pairs {
+		if p.weight > threshold(len(e.ids)) {
+			edges = append(edges, edge{p.a, p.b, p.weight, p.conflict})
+		}
+	}
+	components := connect(len(e.ids), edges, must)
 	if err := e.complete(ctx, components); err != nil {
 		return nil, err
 	}
-	if edges, err = e.edges(ctx, "select p.a, p.b, pull, conflict from link_pair p join link_member l on l.n = p.a join link_member r on r.n = p.b and r.c = l.c order by l.c, a, b"); err != nil {
-		return nil, err
-	}
-	component := componentOf(e.n, components)
+	component := componentOf(len(e.ids), components)
 	apart := map[int32][][2]int32{}
 	for _, p := range never {
 		if c := component[p[0]]; c >= 0 && c == component[p[1]] {
 			apart[c] = append(apart[c], p)
 		}
 	}
-	for len(edges) > 0 {
-		c := component[edges[0].a]
-		end := slices.IndexFunc(edges, func(x edge) bool { return component[x.a] != c })
-		if end < 0 {
-			end = len(edges)
+	inParallel(len(components), func(c int) { // none touches the others' records
+		var edges []edge
+		for _, i := range components[c] {
+			for _, p := range e.pairsFrom(i) {
+				if component[p.b] == int32(c) {
+					edges = append(edges, edge{p.a, p.b, p.pull, p.conflict})
+				}
+			}
 		}
-		agglomerate(components[c], edges[:end], apart[c], out)
-		edges = edges[end:]
-	}
-	r.person = make([]int32, e.n)
+		agglomerate(components[c], edges, apart[int32(c)], out)
+	})
+	r.person = make([]int32, len(e.ids))
 	for i := range r.person {
 		r.person[i] = out.root(int32(i))
 	}
 	return r, nil
+}
+
+// pairsFrom are the weighed pairs whose first record is one.
+func (e *engine) pairsFrom(record int32) []weighed {
+	return e.pairs[e.starts[record]:e.starts[record+1]]
+}
+
+// arrange brings weighed pairs in their order: by first record, counted off, and of
+// each the second.
+func (e *engine) arrange(pairs []weighed) {
+	e.starts = make([]int32, len(e.ids)+1)
+	for i := range pairs {
+		e.starts[pairs[i].a+1]++
+	}
+	for i := range e.ids {
+		e.starts[i+1] += e.starts[i]
+	}
+	next := slices.Clone(e.starts)
+	e.pairs = make([]weighed, len(pairs))
+	for _, p := range pairs {
+		e.pairs[next[p.a]] = p
+		next[p.a]++
+	}
+	for i := range e.ids {
+		slices.SortFunc(e.pairsFrom(int32(i)), func(p, q weighed) int { return cmp.Compare(p.b, q.b) })
+	}
 }
 
 // connect finds the components of two records and more that the edges, conflicts
@@ -111,53 +137,34 @@ func componentOf(n int, components [][]int32) []int32 {
 // complete weighs the pairs of each component that blocking did not propose, for a
 // mean over half the pairs would be a mean over the best half.
 func (e *engine) complete(ctx context.Context, components [][]int32) error {
-	err := e.exec(ctx, "create or replace temp table link_member (n integer, c integer, whole boolean)")
-	if err != nil {
-		return err
-	}
-	_, err = e.db.Append(ctx, "link_member", nil, func(yield func([]driver.Value) bool) {
-		for c, members := range components {
-			whole := len(members) > 2 && len(members) <= completable
-			for _, i := range members {
-				if !yield([]driver.Value{i, int32(c), whole}) {
-					return
-				}
+	added := make([][]weighed, len(components))
+	withEach(len(components), func() func(c int) {
+		w := e.newWeigher().take(e.model)
+		return func(c int) {
+			if members := components[c]; len(members) > 2 && len(members) <= completable && ctx.Err() == nil {
+				added[c] = w.missing(members)
 			}
 		}
 	})
-	if err != nil {
-		return err
-	}
-	if err := e.recallCompleted(ctx); err != nil {
-		return err
-	}
-	err = e.exec(ctx, "create or replace temp table link_completed as select a, b, weight, pull, conflict from ("+e.weighed(
-		`select l.n as a, r.n as b from link_member l join link_member r on l.c = r.c and l.n < r.n
-			where l.whole and r.whole and not exists (from link_pair p where p.a = l.n and p.b = r.n)`)+")")
-	if err != nil {
-		return err
-	}
-	if err := e.exec(ctx, "insert into link_pair from link_completed"); err != nil {
-		return err
-	}
-	return e.keepCompleted(ctx)
+	e.arrange(append(e.pairs, slices.Concat(added...)...))
+	return ctx.Err()
 }
 
-func (e *engine) edges(ctx context.Context, query string) ([]edge, error) {
-	rows, err := e.conn.QueryContext(ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var edges []edge
-	for rows.Next() {
-		var x edge
-		if err := rows.Scan(&x.a, &x.b, &x.weight, &x.conflict); err != nil {
-			return nil, err
+// missing weighs the pairs of members that no rule proposed.
+func (w *weigher) missing(members []int32) (added []weighed) {
+	for i, a := range members {
+		have := w.pairsFrom(a)
+		for _, b := range members[i+1:] {
+			for len(have) > 0 && have[0].b < b {
+				have = have[1:]
+			}
+			if len(have) == 0 || have[0].b != b {
+				w.weigh(w.rows[a], w.rows[b])
+				added = append(added, w.pair(a, b))
+			}
 		}
-		edges = append(edges, x)
 	}
-	return edges, rows.Err()
+	return added
 }
 
 // decided turns decisions into pairs of records; the last one on a pair stands. A

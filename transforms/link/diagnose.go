@@ -1,8 +1,8 @@
 package link
 
 import (
-	"context"
-	"fmt"
+	"maps"
+	"math"
 	"slices"
 )
 
@@ -41,41 +41,24 @@ type Recall struct {
 }
 
 // Diagnose looks back at a run. The result must not have been closed.
-func (r *Result) Diagnose(ctx context.Context) (Diagnostics, error) {
+func (r *Result) Diagnose() Diagnostics {
 	d := Diagnostics{Model: r.Model, Records: len(r.IDs), Persons: r.Persons(), Threshold: threshold(len(r.IDs)), Compared: r.Compared}
 	d.Sizes = r.sizes()
-	var err error
-	if d.Weights, err = r.engine.histogram(ctx); err != nil {
-		return d, fmt.Errorf("diagnose: %w", err)
-	}
-	if d.Blocking, err = r.engine.recall(ctx, d.Threshold); err != nil {
-		return d, fmt.Errorf("diagnose: %w", err)
-	}
+	d.Weights, d.Blocking, d.Uncertain = r.engine.histogram(), r.engine.recall(d.Threshold), r.CountUncertain()
 	sum := 0.0
-	for p, err := range r.Pairs(ctx, d.Threshold) {
-		if err != nil {
-			return d, fmt.Errorf("diagnose: %w", err)
-		}
-		if len(p.Conflicts) == 0 {
+	for _, p := range r.engine.pairs {
+		if p.weight >= d.Threshold && !p.conflict {
 			d.Matches++
 		}
-	}
-	err = r.eachEdge(ctx, func(e edge) {
-		if r.person[e.a] == r.person[e.b] {
+		if p.weight > 0 && r.person[p.a] == r.person[p.b] {
 			d.Joined++
-			sum += Probability(e.weight)
+			sum += Probability(p.weight)
 		}
-	})
-	if err != nil {
-		return d, fmt.Errorf("diagnose: %w", err)
 	}
 	if d.Joined > 0 {
 		d.Precision = sum / float64(d.Joined)
 	}
-	if d.Uncertain, err = r.CountUncertain(ctx); err != nil {
-		return d, fmt.Errorf("diagnose: %w", err)
-	}
-	return d, nil
+	return d
 }
 
 // sizes counts persons by number of records.
@@ -96,57 +79,35 @@ func (r *Result) sizes() []Count {
 	return counts
 }
 
-// eachEdge visits the weighed pairs in order.
-func (r *Result) eachEdge(ctx context.Context, visit func(edge)) error {
-	edges, err := r.engine.edges(ctx, "select a, b, weight, conflict from link_pair where weight > 0 order by a, b")
-	for _, e := range edges {
-		visit(e)
+func (e *engine) histogram() []Count {
+	pairs := map[int]int{}
+	for _, p := range e.pairs {
+		pairs[int(max(min(math.Floor(p.weight), 40), -10))]++
 	}
-	return err
-}
-
-func (e *engine) histogram(ctx context.Context) ([]Count, error) {
-	return e.counts(ctx, "select greatest(least(floor(weight), 40), -10)::integer as bits, count(*) from link_pair group by bits order by bits")
-}
-
-func (e *engine) counts(ctx context.Context, query string) ([]Count, error) {
-	rows, err := e.conn.QueryContext(ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
 	var counts []Count
-	for rows.Next() {
-		var c Count
-		if err := rows.Scan(&c.Value, &c.N); err != nil {
-			return nil, err
-		}
-		counts = append(counts, c)
+	for _, bits := range slices.Sorted(maps.Keys(pairs)) {
+		counts = append(counts, Count{bits, pairs[bits]})
 	}
-	return counts, rows.Err()
+	return counts
 }
 
 // recall counts how many rules proposed each match.
-func (e *engine) recall(ctx context.Context, threshold float64) (Recall, error) {
-	counts, err := e.counts(ctx, fmt.Sprintf(`select times, count(*) from (
-		select p.a, p.b, count(c.rule) as times from link_pair p left join link_candidate c on c.a = p.a and c.b = p.b
-		where p.weight > %g and not p.conflict group by p.a, p.b) group by times order by times`, threshold))
-	if err != nil {
-		return Recall{}, err
-	}
+func (e *engine) recall(threshold float64) Recall {
 	var r Recall
-	for _, c := range counts {
-		switch c.Value {
+	for _, p := range e.pairs {
+		if p.weight <= threshold || p.conflict {
+			continue
+		}
+		switch p.times {
 		case 0:
-			r.Later = c.N
+			r.Later++
+			continue
 		case 1:
-			r.Once = c.N
+			r.Once++
 		case 2:
-			r.Twice = c.N
+			r.Twice++
 		}
-		if c.Value > 0 {
-			r.Found += c.N
-		}
+		r.Found++
 	}
 	// The bias-corrected form stands when no match was proposed exactly twice.
 	once, twice := float64(r.Once), float64(r.Twice)
@@ -154,5 +115,5 @@ func (e *engine) recall(ctx context.Context, threshold float64) (Recall, error) 
 	if r.Found > 0 {
 		r.Share = float64(r.Found) / (float64(r.Found) + r.Missing)
 	}
-	return r, nil
+	return r
 }

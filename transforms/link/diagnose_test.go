@@ -9,10 +9,7 @@ import (
 
 func TestDiagnose(t *testing.T) {
 	r, _ := linkFile(t, "testdata/febrl1.csv", "testdata/febrl.yaml", 0)
-	d, err := r.Diagnose(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := r.Diagnose()
 	if d.Records != 1000 || d.Persons != 500 || d.Joined != 500 || len(d.Sizes) != 1 || d.Sizes[0] != (link.Count{Value: 2, N: 500}) {
 		t.Errorf("five hundred pairs: %+v", d)
 	}

@@ -75,9 +75,16 @@
 //
 // Records are numbered by their id; samples are chosen by hashing those numbers;
 // sums that cross rows are of integers or in a fixed order. Neither the order of
-// rows nor the number of threads changes a weight. Comparison, blocking and
-// scoring are SQL on temporary tables named link_*, so that size is DuckDB's
-// business; EM and clustering see counts and edges only.
+// rows nor the number of threads changes a weight.
+//
+// # In memory
+//
+// DuckDB reads, orders and keeps; everything else is done in memory, where a record is
+// some forty bytes: for each column the number of its value, and each distinct value
+// (form) is folded, sounded and counted once. A pair then costs a microsecond, most of
+// it spent on values that differ, and a candidate pair eight bytes until it is weighed.
+// All that two records weigh is decided in one place (weigher), for learning, scoring
+// and explaining alike.
 //
 // # A night's new records
 //

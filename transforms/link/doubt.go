@@ -1,18 +1,15 @@
 package link
 
-import (
-	"fmt"
-	"strings"
-)
+import "slices"
 
 // A doubt is a pattern of agreement that says less than the sum of its parts: the
 // parts are not independent, and adding their weights would count one coincidence
 // several times. A pair in doubt pays for it, in bits; other pairs of the same
 // person may still carry it into a cluster, which a contradiction forbids.
 type doubt struct {
-	name string // the evidence's aspect, link.evidence.<name> in the catalogue
-	bits int    // what it costs
-	sql  string // on the levels g<k> and bits b<k>
+	name  string // the evidence's aspect, link.evidence.<name> in the catalogue
+	bits  int    // what it costs
+	holds func(o *outcome) bool
 }
 
 // tied is how much, in bits, numbers and places must say for a name to be more
@@ -31,10 +28,12 @@ const tied = 7
 func (e *engine) doubts() []doubt {
 	var all []doubt
 	if dates := e.plan.dates(); len(dates) > 0 {
-		worst := list(dates, func(_, k int) string { return e.plan.worst(k) }, " or ")
-		all = append(all, doubt{"namesakes", 8, fmt.Sprintf("(%s) and %s < %d", worst, e.ties(), tied)})
+		ties := e.plan.ties()
+		all = append(all, doubt{"namesakes", 8, func(o *outcome) bool {
+			return slices.ContainsFunc(dates, func(k int) bool { return e.plan.worst(o, k) }) && ties(o) < tied
+		}})
 	}
-	if series := e.plan.series(); series != "" {
+	if series := e.plan.series(); series != nil {
 		all = append(all, doubt{"series", 10, series})
 	}
 	return all
@@ -51,53 +50,67 @@ func (p *plan) dates() []int {
 	return dates
 }
 
-// ties is the SQL of what exact numbers, and places exact or nearly so, say.
-func (e *engine) ties() string {
-	sum := []string{"0"}
-	for k, c := range e.plan.comparisons {
+// ties is what exact numbers, and places exact or nearly so, say.
+func (p *plan) ties() func(o *outcome) float64 {
+	best := make([]uint8, len(p.comparisons))
+	for k, c := range p.comparisons {
 		if c.column < 0 {
 			continue
 		}
-		best := 0
-		switch e.fields[c.column].Kind {
+		switch p.fields[c.column].Kind {
 		case Identifier, Phone, Email, Category:
-			best = 1
+			best[k] = 1
 		case Address, Locality, Postcode:
-			best = 2
-		}
-		if best > 0 {
-			sum = append(sum, fmt.Sprintf("case when g%d between 1 and %d then greatest(0, b%d) else 0 end", k, best, k))
+			best[k] = 2
 		}
 	}
-	return "(" + strings.Join(sum, " + ") + ")"
+	return func(o *outcome) float64 {
+		sum := 0.0
+		for k, level := range o.levels {
+			if between(level, 1, best[k]) {
+				sum += max(0, o.bits[k])
+			}
+		}
+		return sum
+	}
 }
 
-// series is the SQL of a pair that may be neighbours in a series; "" when the spec
-// has no numbers.
-func (p *plan) series() string {
-	var same, slips, names []string
+// series holds for a pair that may be neighbours in a series; nil when the spec has
+// no numbers.
+func (p *plan) series() func(o *outcome) bool {
+	var names, numbers []int
+	same := make([]uint8, len(p.comparisons)) // up to which level values are the same
 	for k, c := range p.comparisons {
 		if c.column < 0 || c.aspect != "" {
 			continue
 		}
-		exact := fmt.Sprintf("g%d = 1", k)
 		switch p.fields[c.column].Kind {
 		case GivenName, FamilyName:
-			names = append(names, fmt.Sprintf("g%d", k))
+			names = append(names, k)
 		case Address:
-			same = append(same, fmt.Sprintf("g%d between 1 and 2", k))
+			same[k] = 2
 		case Identifier, Phone:
-			slips = append(slips, fmt.Sprintf("g%d between 2 and %d", k, len(c.levels)-1))
-			same = append(same, exact)
+			numbers = append(numbers, k)
+			same[k] = 1
 		case Date, Email:
-			same = append(same, exact)
+			same[k] = 1
 		}
 	}
-	if len(slips) == 0 || len(names) == 0 {
-		return ""
+	if len(numbers) == 0 || len(names) == 0 {
+		return nil
 	}
-	strange := "not (" + list(names, func(_ int, g string) string { return g + " between 1 and 2" }, " or ") + ")"
-	alike := list(names, func(_ int, g string) string { return g + " <= 1" }, " and ")
-	strange += " or (" + strings.Join(slips, " or ") + ") and not (" + alike + ")"
-	return "not (" + strings.Join(same, " or ") + ") and (" + strange + ")"
+	return func(o *outcome) bool {
+		for k, level := range o.levels {
+			if between(level, 1, same[k]) {
+				return false
+			}
+		}
+		named := func(k int) bool { return between(o.levels[k], 1, 2) }
+		if !slices.ContainsFunc(names, named) {
+			return true
+		}
+		slips := func(k int) bool { return between(o.levels[k], 2, uint8(len(p.comparisons[k].levels)-1)) }
+		unlike := func(k int) bool { return o.levels[k] > 1 }
+		return slices.ContainsFunc(numbers, slips) && slices.ContainsFunc(names, unlike)
+	}
 }

@@ -16,16 +16,18 @@ type engine struct {
 	options Options
 	fields  []field
 	full    []string // the spec's full name columns
-	typical map[string]float64
-	along   map[int][]int // by field of names: the fields that go with them
-	crowds  []string      // by field: SQL of the crowd its values are counted in
-	roles   *roles        // of words in names; nil: no full names
+	records *records
+	placed  places
+	typical [][aspects]float64 // by field: the chance that two persons share a value
+	along   map[int][]int      // by field of names: the fields that go with them
+	roles   *roles             // of words in names; nil: no full names
 	plan    *plan
 	model   *Model
 	blocked []blocking
-	n       int // records: those learned from, then those clustered
-	ids     []string
-	kept    bool // what is learned and weighed is for later runs too
+	pairs   []weighed // in the order of pairs
+	starts  []int32   // where those of each first record begin
+	ids     []string  // of the records that stand, sorted
+	rows    []int32   // and which of records these are
 }
 
 // Options of a run. The zero value is right for any data.
@@ -41,9 +43,8 @@ type Options struct {
 }
 
 // Run links the records of in: which of them are the same person. The result
-// depends on the records only, not on the order of rows nor on DuckDB's threads.
-// The temporary tables it leaves on the connection serve Result's methods; Close
-// drops them.
+// depends on the records only, not on the order of rows nor on how many threads there
+// are. Close releases what the Result holds.
 func Run(ctx context.Context, db DB, in Input, spec Spec, o Options) (*Result, error) {
 	if err := spec.validate(); err != nil {
 		return nil, err
@@ -58,52 +59,60 @@ func Run(ctx context.Context, db DB, in Input, spec Spec, o Options) (*Result, e
 func newEngine(db DB, spec Spec, o Options) *engine {
 	e := &engine{db: db, conn: db.Conn(), spec: spec, options: o}
 	e.fields, e.full = resolve(spec)
+	e.plan = newPlan(e.fields)
 	return e
 }
 
 func (e *engine) run(ctx context.Context, in Input) (*Result, error) {
-	if err := e.learnFrom(ctx, in.From); err != nil {
+	e.stage("load")
+	raw, err := e.load(ctx, in.From, "", "false as late, true as stands")
+	if err != nil {
 		return nil, err
 	}
+	e.stage("prepare")
+	e.prepare(raw)
+	e.stand(raw)
+	if err := e.learnModel(ctx); err != nil {
+		return nil, err
+	}
+	e.arrange(e.pairs)
 	e.stage("cluster")
 	return e.cluster(ctx, in.Decisions)
 }
 
-// learnFrom learns the model from the records of a relation, and weighs their
-// candidate pairs.
-func (e *engine) learnFrom(ctx context.Context, from string) error {
-	e.stage("load")
-	n, err := e.load(ctx, from, 0, "")
-	if err != nil {
-		return err
-	}
-	e.n = n
-	if err := e.note(ctx); err != nil {
-		return err
-	}
-	e.stage("prepare")
-	if err := e.prepare(ctx); err != nil {
-		return err
-	}
-	if err := e.drop(ctx, "link_input"); err != nil {
-		return err
-	}
-	e.plan = newPlan(e.fields)
-	e.plan.typical = e.typical
-	e.model = e.plan.newModel(e.n)
+// learnModel learns the model, and weighs the pairs of the records it is learned from.
+func (e *engine) learnModel(ctx context.Context) error {
+	e.along = e.goesAlong()
+	e.frequencies()
+	e.model = e.plan.newModel(e.records.learned, e.typical)
 	e.stage("block")
-	if err := e.block(ctx); err != nil {
-		return err
+	proposals, err := e.block(ctx)
+	if err != nil {
+		return fmt.Errorf("block: %w", err)
 	}
 	e.stage("learn")
-	if err := e.learn(ctx); err != nil {
+	if err := e.learn(ctx, proposals); err != nil {
 		return fmt.Errorf("learn: %w", err)
 	}
 	e.stage("score")
-	if err := e.score(ctx); err != nil {
+	if e.pairs, err = e.score(ctx, proposals); err != nil {
 		return fmt.Errorf("score: %w", err)
 	}
 	return nil
+}
+
+// stand numbers the records that stand by their ids.
+func (e *engine) stand(r *raw) {
+	for n, stands := range r.stands {
+		if stands {
+			e.rows = append(e.rows, int32(n))
+		}
+	}
+	slices.SortFunc(e.rows, func(a, b int32) int { return strings.Compare(r.ids[a], r.ids[b]) })
+	e.ids = make([]string, len(e.rows))
+	for i, n := range e.rows {
+		e.ids[i] = r.ids[n]
+	}
 }
 
 func (e *engine) stage(name string) {

@@ -1,11 +1,8 @@
 package link
 
 import (
-	"context"
-	"database/sql"
-	"fmt"
 	"math"
-	"strings"
+	"slices"
 )
 
 // How rare a value is decides how much agreeing on it says: Diallo little, Tchoupo
@@ -15,71 +12,207 @@ import (
 // weigh is how many records the prior frequency counts for.
 const weigh = 200
 
-// frequencies adds to each record the rarity of its values: -log2 of the chance
-// that another person has it, q<feature>. The pair itself is left out of the
-// count, and the shipped prior stands for 200 records, so that a name seen twice
-// among fifty mentions isn't taken for a rare one.
-func (e *engine) frequencies(ctx context.Context) error {
-	var columns, joins []string
-	e.typical, e.along, e.crowds = map[string]float64{}, map[int][]int{}, nil
-	for i, f := range e.fields {
-		crowd, err := e.crowd(ctx, i)
-		if err != nil {
-			return fmt.Errorf("frequencies: %w", err)
-		}
-		e.crowds = append(e.crowds, crowd)
-		for _, ft := range features(f.Kind) {
-			if !ft.frequency {
+// own is how many records, or spellings, of a value are the pair's that agrees.
+const own = 2
+
+// frequencies gives each value its rarity: -log2 of the chance that another person
+// has it. The pair itself is left out of the count, and the shipped prior stands for
+// 200 records, so that a name seen twice among fifty mentions isn't taken for a rare
+// one. It needs to know what goes with names.
+func (e *engine) frequencies() {
+	r := e.records
+	e.typical = make([][aspects]float64, len(e.fields))
+	r.rarity = make([]float32, r.n*r.names*int(aspects))
+	holders := e.holders()
+	inParallel(len(e.fields), func(i int) {
+		crowd := r.crowds(e.along[i])
+		for a, prior := range priors(e.fields[i].Kind) {
+			if prior == 0 {
 				continue
 			}
-			name := prefix(i) + ft.name
-			typical, err := e.count(ctx, name, crowd, e.holders(f.Kind), weigh*ft.prior)
-			if err != nil {
-				return fmt.Errorf("frequencies: %w", err)
-			}
-			e.typical[name] = typical
-			columns = append(columns, fmt.Sprintf("q_%s.bits as q%s", name, name))
-			joins = append(joins, fmt.Sprintf("left join %s q_%s on q_%s.v = b.%s and q_%s.crowd = %s", e.table("count_"+name), name, name, name, name, crowd))
+			c := &counted{prior: weigh * prior}
+			c.count(r, i, aspect(a), e.fields[i].Kind, crowd, holders)
+			e.typical[i][a] = c.typical()
+			c.rate(r, i, aspect(a), crowd)
 		}
-	}
-	columns = append([]string{"b.*"}, columns...)
-	err := e.exec(ctx, e.create("record")+" as select "+strings.Join(columns, ", ")+" from link_base b "+strings.Join(joins, " ")+" order by n")
-	if err != nil {
-		return fmt.Errorf("frequencies: %w", err)
-	}
-	if err := e.showRecords(ctx); err != nil {
-		return fmt.Errorf("frequencies: %w", err)
-	}
-	return e.drop(ctx, "link_base")
+	})
 }
 
-// crowd is the SQL of the crowd field i's names are counted in: who agrees on the
-// country is compared with its people, half of whom may bear ten names; and a given
-// name says the sex, so agreeing on both is agreeing once. Any other column of few
-// values may turn out to go with names as well (a region, a language, a camp).
-func (e *engine) crowd(ctx context.Context, i int) (string, error) {
-	kind := e.fields[i].Kind
-	if kind != GivenName && kind != FamilyName {
-		return "''", nil
+// holders number who holds a number or was born on a day, told apart by name: one
+// person on ten lists is one holder, ten names on one number are ten. nil when
+// records themselves are counted.
+func (e *engine) holders() []int32 {
+	given, family := firstOf(e.fields, GivenName), firstOf(e.fields, FamilyName)
+	if given < 0 || family < 0 {
+		return nil
 	}
-	var parts []string
-	for k, f := range e.fields {
-		goes := f.Kind == Nationality || f.Kind == Sex && kind == GivenName
-		if !goes && e.n >= telltale && (f.Kind == Category || f.Kind == Locality || f.Kind == Postcode) {
-			var err error
-			if goes, err = e.goesWith(ctx, prefix(i)+"x", prefix(k)+"x"); err != nil {
-				return "", err
+	sound := func(n, field int) int32 {
+		if f := e.records.form(int32(n), field); f != nil {
+			return f.also
+		}
+		return -1
+	}
+	known := map[[2]int32]int32{}
+	holders := make([]int32, e.records.learned)
+	for n := range holders {
+		g, f := sound(n, given), sound(n, family)
+		holders[n] = numberOf(known, [2]int32{min(g, f), max(g, f)})
+	}
+	return holders
+}
+
+func numberOf[K comparable](known map[K]int32, key K) int32 {
+	n, ok := known[key]
+	if !ok {
+		n = int32(len(known))
+		known[key] = n
+	}
+	return n
+}
+
+// crowds number the crowd that a record's name is counted in, by the fields that go
+// with such names.
+func (r *records) crowds(along []int) []int32 {
+	crowd := make([]int32, r.n)
+	for _, k := range along {
+		known := map[[2]int32]int32{}
+		for n := range crowd {
+			code := int32(-1)
+			if f := r.form(int32(n), k); f != nil {
+				code = f.code
+			}
+			crowd[n] = numberOf(known, [2]int32{crowd[n], code})
+		}
+	}
+	return crowd
+}
+
+// counted is how frequent the values of an aspect of a field are, of all and in each
+// crowd. A value is as frequent as it is in the crowd, when that is more than overall.
+type counted struct {
+	prior float64
+	all   []int32            // by value
+	in    map[[2]int32]int32 // by value and crowd
+	size  map[int32]int      // by crowd
+	total int
+}
+
+// aspect is the value of an aspect of a form; -1 when it has none.
+func (f *form) aspect(a aspect, kind Kind) int32 {
+	switch {
+	case a == part:
+		return f.also
+	case kind == Date && f.text == "":
+		return -1
+	}
+	return f.code
+}
+
+// count counts the records learned from, or those who hold a value.
+func (c *counted) count(r *records, field int, a aspect, kind Kind, crowd, holders []int32) {
+	c.in, c.size = map[[2]int32]int32{}, map[int32]int{}
+	switch kind {
+	case Identifier, Phone, Email, Date:
+	default:
+		holders = nil
+	}
+	var held []uint64 // value, holder
+	for n := range r.learned {
+		f := r.form(int32(n), field)
+		if f == nil {
+			continue
+		}
+		v := f.aspect(a, kind)
+		switch {
+		case v < 0:
+		case holders == nil:
+			c.add(v, crowd[n])
+		default:
+			held = append(held, uint64(v)<<32|uint64(holders[n]))
+		}
+	}
+	slices.Sort(held)
+	for _, h := range slices.Compact(held) {
+		c.add(int32(h>>32), 0)
+	}
+}
+
+func (c *counted) add(value, crowd int32) {
+	for int(value) >= len(c.all) {
+		c.all = append(c.all, make([]int32, int(value)+1-len(c.all))...)
+	}
+	c.all[value]++
+	c.in[[2]int32{value, crowd}]++
+	c.size[crowd]++
+	c.total++
+}
+
+// bits is the rarity of a value in a crowd.
+func (c *counted) bits(value, crowd int32) float32 {
+	all := int32(0)
+	if int(value) < len(c.all) {
+		all = c.all[value]
+	}
+	in := c.in[[2]int32{value, crowd}]
+	overall := (float64(max(all-own, 0)) + c.prior) / float64(c.total+weigh)
+	inCrowd := (float64(max(in-own, 0)) + c.prior) / float64(c.size[crowd]+weigh)
+	return float32(-math.Log2(max(overall, inCrowd, 1e-9)))
+}
+
+// typical is the chance that two persons taken at random share a value.
+func (c *counted) typical() float64 {
+	sum := 0 // of integers, for a sum of floats depends on its order
+	for _, n := range c.all {
+		sum += int(n) * int(max(n-own, 0))
+	}
+	return max((float64(sum)/float64(max(c.total, 1))+c.prior)/float64(c.total+weigh), 1e-9)
+}
+
+// rate writes down how rare the values of all records are: with the form, or with the
+// record when it depends on the crowd.
+func (c *counted) rate(r *records, field int, a aspect, crowd []int32) {
+	if at := r.named[field]; at >= 0 {
+		for n := range r.n {
+			if f := r.form(int32(n), field); f != nil {
+				r.rarity[(n*r.names+at)*int(aspects)+int(a)] = c.bits(f.aspect(a, GivenName), crowd[n])
 			}
 		}
-		if goes {
-			e.along[i] = append(e.along[i], k)
-			parts = append(parts, "coalesce("+prefix(k)+"x, '')")
+		return
+	}
+	forms := r.pools[field].forms
+	for i := range forms {
+		if v := forms[i].aspect(a, ""); v >= 0 {
+			forms[i].rarity[a] = c.bits(v, 0)
 		}
 	}
-	if len(parts) == 0 {
-		return "''", nil
+}
+
+// goesAlong finds what goes with the names of each field: who agrees on the country is
+// compared with its people, half of whom may bear ten names; and a given name says
+// the sex, so agreeing on both is agreeing once. Any other column of few values may
+// turn out to go with names as well (a region, a language, a camp).
+func (e *engine) goesAlong() map[int][]int {
+	along := map[int][]int{}
+	for i, names := range e.fields {
+		if names.Kind != GivenName && names.Kind != FamilyName {
+			continue
+		}
+		for k, f := range e.fields {
+			switch f.Kind {
+			case Nationality:
+				along[i] = append(along[i], k)
+			case Sex:
+				if names.Kind == GivenName {
+					along[i] = append(along[i], k)
+				}
+			case Category, Locality, Postcode:
+				if e.records.learned >= telltale && e.records.goesWith(i, k) {
+					along[i] = append(along[i], k)
+				}
+			}
+		}
 	}
-	return strings.Join(parts, " || '|' || "), nil
+	return along
 }
 
 // What it takes to find that a column goes with names.
@@ -92,62 +225,34 @@ const (
 // goesWith says whether sharing a column's value makes sharing a name likelier. Two
 // records of one person share both, whatever goes with what: a name shared by no
 // more than a few records says nothing.
-func (e *engine) goesWith(ctx context.Context, name, column string) (bool, error) {
-	var yes sql.NullBool
-	err := e.conn.QueryRowContext(ctx, fmt.Sprintf(`
-		with common as (select %[1]s as v, %[2]s as g from link_base where %[1]s is not null and %[2]s is not null
-			qualify count(*) over (partition by %[1]s) >= greatest(20, count(*) over () // 2000)),
-		crowds as (select count(*) as size from common group by g),
-		cells as (select v, count(*) as n from common group by v, g)
-		select (select count(*) from common) >= %[3]d * (select count(*) from crowds)
-			and (select sum(n * (n - 1)) from cells) / (select sum(size * (size - 1)) from crowds)
-				>= %[4]g * (select sum(n * (n - 1)) from (select sum(n) as n from cells group by v)) / ((select count(*) from common) * ((select count(*) from common) - 1))`,
-		name, column, together, lift)).Scan(&yes)
-	return yes.Bool, err
-}
-
-// holders is the SQL of who holds a number or was born on a day, told apart by
-// name: one person on ten lists is one holder, ten names on one number are ten. ""
-// when records themselves are counted.
-func (e *engine) holders(kind Kind) string {
-	g, f := firstOf(e.fields, GivenName), firstOf(e.fields, FamilyName)
-	if g < 0 || f < 0 {
-		return ""
+func (r *records) goesWith(names, column int) bool {
+	cells, times, both := map[[2]int32]int{}, map[int32]int{}, 0
+	for n := range r.learned {
+		if v, g := r.form(int32(n), names), r.form(int32(n), column); v != nil && g != nil {
+			cells[[2]int32{v.code, g.code}]++
+			times[v.code]++
+			both++
+		}
 	}
-	switch kind {
-	case Identifier, Phone, Email, Date:
-		given, family := "coalesce("+prefix(g)+"s, '')", "coalesce("+prefix(f)+"s, '')"
-		return fmt.Sprintf("least(%[1]s, %[2]s) || '|' || greatest(%[1]s, %[2]s)", given, family)
+	few := max(20, both/2000)
+	crowds, common, shareBoth, shareName, shareColumn := map[int32]int{}, 0, 0, 0, 0
+	for at, n := range cells {
+		if times[at[0]] >= few {
+			crowds[at[1]] += n
+			common += n
+			shareBoth += n * (n - 1)
+		}
 	}
-	return ""
-}
-
-// own is how many records, or spellings, of a value are the pair's that agrees.
-const own = 2
-
-// count makes link_count_<name> (v, crowd, c, k, total, size, bits), c and k how many
-// have the value v of all and of its crowd, total and size how many there are, and
-// returns the chance that two persons taken at random share a value. A value is as
-// frequent as it is in the crowd, when that is more than overall.
-func (e *engine) count(ctx context.Context, name, crowd, holders string, prior float64) (float64, error) {
-	counted := "count(*)"
-	if holders != "" {
-		counted = "count(distinct " + holders + ")"
+	for _, n := range times {
+		if n >= few {
+			shareName += n * (n - 1)
+		}
 	}
-	others := fmt.Sprintf("greatest(c - %d, 0)", own)
-	err := e.exec(ctx, e.create("count_"+name)+fmt.Sprintf(` as
-		with counted as (select %[1]s as v, %[2]s as crowd, %[3]s as k from link_base where v is not null group by v, crowd),
-		summed as (select v, crowd, k, sum(k) over (partition by v) as c, sum(k) over (partition by crowd) as size, sum(k) over () as total from counted)
-		select v, crowd, c::bigint as c, k::bigint as k, total::bigint as total, size::bigint as size, -log2(greatest((%[4]s + %[5]g) / (total + %[7]d), (greatest(k - %[6]d, 0) + %[5]g) / (size + %[7]d), 1e-9)) as bits from summed`,
-		name, crowd, counted, others, prior, own, weigh))
-	if err != nil {
-		return 0, err
+	for _, n := range crowds {
+		shareColumn += n * (n - 1)
 	}
-	// The sum is of integers, for a sum of floats depends on its order.
-	var sum, total float64
-	err = e.conn.QueryRowContext(ctx, "select coalesce(sum(c * "+others+"), 0)::double, coalesce(max(total), 0)::double from (select distinct v, c, total from "+e.table("count_"+name)+")").Scan(&sum, &total)
-	if err != nil {
-		return 0, err
+	if shareColumn == 0 || common < together*len(crowds) {
+		return false
 	}
-	return math.Max((sum/max(total, 1)+prior)/(total+weigh), 1e-9), nil
+	return float64(shareBoth)/float64(shareColumn) >= lift*float64(shareName)/(float64(common)*float64(common-1))
 }

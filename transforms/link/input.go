@@ -16,17 +16,21 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"cp3/pipeline"
+
 	"golang.org/x/text/encoding/charmap"
 )
 
 // DB is what the engine needs of a DuckDB database: one connection, so that
-// temporary tables are seen by all its statements, and bulk loading.
+// temporary tables are seen by all its statements, and rows by the hundred thousand.
 type DB interface {
 	Conn() *sql.Conn
 	// ExecContext runs statements that return nothing.
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	// Append adds rows to a table; nil is NULL. It returns how many.
 	Append(ctx context.Context, table string, columns []string, rows iter.Seq[[]driver.Value]) (int, error)
+	// Fetch visits the rows of a query.
+	Fetch(ctx context.Context, query string, visit func(pipeline.QueryRow) error) error
 }
 
 // Input is the records to link, and what people have already decided about some

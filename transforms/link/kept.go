@@ -4,26 +4,24 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql"
+	"database/sql/driver"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
+
+	"cp3/pipeline"
 )
 
 // What a run learned and weighed is kept for later ones in tables named linkage_*,
 // beside the mentions it is about:
 //
-//	linkage_state      one text: the learned, in JSON
-//	linkage_mention    n, id, digest: the records, and a hash of what each said
-//	linkage_record     link_record of them
-//	linkage_key        rule, key, n: the keys of each record, by the rules in use
-//	linkage_pair       a, b, weight, pull, conflict: candidate pairs worth remembering
-//	linkage_completed  the same, of pairs weighed to complete a component
-//	linkage_count_*    link_count_*: how frequent values were among those learned from
-//	linkage_role       word, given, family: how often a word was seen in which name
+//	linkage_state    one text: the learned, in JSON
+//	linkage_mention  n, digest: a hash of what each record said, in their order
+//	linkage_pair     a, b, weight, pull, conflict: candidate pairs worth remembering
 //
-// They hold what mentions say of people, and are as private.
+// They hold what follows from what mentions say of people, and are as private.
 const keptPrefix = "linkage_"
 
 // learned is what later runs need beside the tables.
@@ -32,121 +30,103 @@ type learned struct {
 	End         int    // the last submission of the reference
 	Records     int    // learned from
 	Model       Model
-	Typical     map[string]float64
 	Along       map[int][]int
-	Crowds      []string
 	Rules       []keptRule // in use
 	Window      int
+
+	Mentions int `json:"-"` // kept
+	Pairs    int `json:"-"`
 }
 
 type keptRule struct{ Number, Pairs int }
 
-// table is where a thing that may be kept is.
-func (e *engine) table(name string) string {
-	if e.kept {
-		return keptPrefix + name
-	}
-	return "link_" + name
-}
+// generation counts what the rest of the fingerprint doesn't show: how values are
+// folded, judged and hashed. Whoever changes what two records weigh, or whether they
+// are compared, counts on.
+const generation = 2
 
-// create begins the statement that makes it.
-func (e *engine) create(name string) string {
-	if e.kept {
-		return "create or replace table " + keptPrefix + name
-	}
-	return "create or replace temp table link_" + name
-}
-
-// showRecords shows the records kept under the name that queries know.
-func (e *engine) showRecords(ctx context.Context) error {
-	if !e.kept {
-		return nil
-	}
-	return e.exec(ctx, "create or replace temp view link_record as from linkage_record")
-}
-
-// digest is the SQL of a hash of all that a loaded record says.
-func (e *engine) digest() string {
-	return "hash(" + list(e.inputColumns(), func(i int, _ string) string { return fmt.Sprintf("i%d", i) }, ", ") + ")"
-}
-
-// note keeps which records were learned from, and what they said; where nothing is
-// kept, they are those that will be clustered.
-func (e *engine) note(ctx context.Context) (err error) {
-	if !e.kept {
-		e.ids, err = e.strings(ctx, "select id from link_input order by n")
-		return err
-	}
-	return e.exec(ctx, e.create("mention")+" as select n::integer as n, id, "+e.digest()+" as digest from link_input order by n")
-}
-
-// createKeys makes room for the keys of records.
-func (e *engine) createKeys(ctx context.Context) error {
-	if !e.kept {
-		return nil
-	}
-	return e.exec(ctx, e.create("key")+" (rule utinyint, key ubigint, n integer)")
-}
-
-// keepKeys keeps link_key, the keys of a rule.
-func (e *engine) keepKeys(ctx context.Context, rule int) error {
-	if !e.kept {
-		return nil
-	}
-	return e.keepSome(ctx, "linkage_key", "link_key", fmt.Sprintf("%d, key, n from link_key order by key, n", rule))
-}
-
-// keepSome adds rows selected from a temporary table to a kept one, unless there are
-// none: DuckDB 1.5.6 loses what is inserted into a table after a select of no rows
-// was, in a transaction that has put hundreds of thousands there (TestKeepNothing).
-func (e *engine) keepSome(ctx context.Context, into, from, selected string) error {
-	var some bool
-	if err := e.conn.QueryRowContext(ctx, "select exists(from "+from+")").Scan(&some); err != nil || !some {
-		return err
-	}
-	return e.exec(ctx, "insert into "+into+" select "+selected)
-}
-
-// fingerprint is of all that decides how records are compared, so far as it shows:
-// the program's version, and its SQL.
+// fingerprint is of all that decides how records are compared.
 func (e *engine) fingerprint() string {
-	blank := &engine{fields: e.fields, plan: newPlan(e.fields)}
 	h := sha256.New()
-	fmt.Fprintln(h, e.options.Version, blank.plan.query(""), blank.doubts(), blank.plan.anyConflict(), keep, perRecord, own, weigh)
-	for _, r := range blank.plan.rules() {
-		fmt.Fprintln(h, r.keysSQL(0), r.order)
+	fmt.Fprintln(h, e.options.Version, generation, keep, perRecord, own, weigh, mostRules, randomPairs, rulePairs, priorPairs)
+	for _, f := range e.fields {
+		fmt.Fprintln(h, f.Column, f.source, priors(f.Kind))
+	}
+	for _, c := range e.plan.comparisons {
+		fmt.Fprintln(h, c.column, c.aspect, c.levels, c.place, c.freedom)
+	}
+	for _, r := range e.plan.rules() {
+		for _, a := range r.atoms {
+			fmt.Fprint(h, a.fields, a.part, " ")
+		}
+		fmt.Fprintln(h)
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// remember writes down what was learned.
-func (e *engine) remember(ctx context.Context, end int) error {
-	_, window := e.budget()
-	l := learned{Fingerprint: e.fingerprint(), End: end, Records: e.n, Model: *e.model, Typical: e.typical, Along: e.along, Crowds: e.crowds, Window: window}
+// remember writes down what was learned, instead of what was before.
+func (e *engine) remember(ctx context.Context, end int) (learned, error) {
+	_, window := budget(e.records.learned)
+	l := learned{Fingerprint: e.fingerprint(), End: end, Records: e.records.learned, Model: *e.model, Along: e.along, Window: window}
 	for _, b := range e.blocked {
 		l.Rules = append(l.Rules, keptRule{b.number, b.pairs})
 	}
 	text, err := json.Marshal(l)
 	if err != nil {
-		return err
+		return l, err
 	}
-	if err := e.keepRoles(ctx); err != nil {
-		return err
+	if err := Forget(ctx, e.db); err != nil {
+		return l, err
 	}
 	for _, query := range []string{
-		e.create("completed") + " (a integer, b integer, weight double, pull double, conflict boolean)",
-		e.create("state") + " as select " + quote(string(text)) + " as state",
+		"create table linkage_mention (n integer, digest bigint)",
+		"create table linkage_pair (a integer, b integer, weight double, pull double, conflict boolean)",
+		"create table linkage_state as select " + quote(string(text)) + " as state",
 	} {
 		if err := e.exec(ctx, query); err != nil {
-			return err
+			return l, err
 		}
 	}
-	return nil
+	return l, nil
 }
 
-// resume takes up what an earlier run learned from the reference that ends at end;
-// false when there is no such thing, or other rules made it.
-func (e *engine) resume(ctx context.Context, end int) (learned, bool, error) {
+// keepNew keeps the records and pairs that aren't yet.
+func (e *engine) keepNew(ctx context.Context, l learned, digests []uint64) error {
+	err := e.keepSome(ctx, "linkage_mention", len(digests)-l.Mentions, func(i int, row []driver.Value) {
+		row[0], row[1] = int32(l.Mentions+i), int64(digests[l.Mentions+i])
+	}, 2)
+	if err != nil {
+		return err
+	}
+	added := e.pairs[l.Pairs:]
+	return e.keepSome(ctx, "linkage_pair", len(added), func(i int, row []driver.Value) {
+		p := &added[i]
+		row[0], row[1], row[2], row[3], row[4] = p.a, p.b, p.weight, p.pull, p.conflict
+	}, 5)
+}
+
+// keepSome adds n rows to a kept table, unless there are none: DuckDB 1.5.6 loses what
+// is inserted into a table after nothing was, in a transaction that has put hundreds
+// of thousands there (TestKeepNothing).
+func (e *engine) keepSome(ctx context.Context, table string, n int, fill func(i int, row []driver.Value), width int) error {
+	if n == 0 {
+		return nil
+	}
+	_, err := e.db.Append(ctx, table, nil, func(yield func([]driver.Value) bool) {
+		row := make([]driver.Value, width)
+		for i := range n {
+			if fill(i, row); !yield(row) {
+				return
+			}
+		}
+	})
+	return err
+}
+
+// resume takes up what an earlier run learned from the reference that ends at end,
+// and the pairs it weighed; false when there is no such thing, other rules made it, or
+// a record of it says something else now.
+func (e *engine) resume(ctx context.Context, end int, digests []uint64) (learned, bool, error) {
 	var l learned
 	var there bool
 	err := e.conn.QueryRowContext(ctx, "select count(*) > 0 from duckdb_tables() where not temporary and database_name = current_database() and table_name = 'linkage_state'").Scan(&there)
@@ -161,19 +141,38 @@ func (e *engine) resume(ctx context.Context, end int) (learned, bool, error) {
 	if err != nil {
 		return l, false, err
 	}
-	if err := json.Unmarshal([]byte(text), &l); err != nil || l.End != end || l.Fingerprint != e.fingerprint() {
+	if err := json.Unmarshal([]byte(text), &l); err != nil || l.End != end || l.Fingerprint != e.fingerprint() || l.Records != e.records.learned {
 		return l, false, nil
 	}
-	e.n, e.typical, e.along, e.crowds = l.Records, l.Typical, l.Along, l.Crowds
-	e.plan = newPlan(e.fields)
-	e.plan.typical = e.typical
-	e.model = e.plan.newModel(e.n)
+	if same, err := e.unchanged(ctx, &l, digests); err != nil || !same {
+		return l, false, err
+	}
+	e.along = l.Along
+	e.model = e.plan.newModel(l.Records, make([][aspects]float64, len(e.fields)))
 	e.model.take(l.Model)
 	rules := e.plan.rules()
 	for _, r := range l.Rules {
 		e.blocked = append(e.blocked, blocking{rule: rules[r.Number], number: r.Number, pairs: r.Pairs})
 	}
-	return l, true, e.recallRoles(ctx)
+	err = e.db.Fetch(ctx, "select a, b, weight, pull, conflict from linkage_pair order by a, b", func(row pipeline.QueryRow) error {
+		e.pairs = append(e.pairs, weighed{a: int32(row.Int(0)), b: int32(row.Int(1)), weight: row.Float(2), pull: row.Float(3), conflict: row.Bool(4)})
+		return nil
+	})
+	l.Pairs = len(e.pairs)
+	return l, err == nil, err
+}
+
+// unchanged reports whether the records kept are all there, in their places, and say
+// what they said; it counts them.
+func (e *engine) unchanged(ctx context.Context, l *learned, digests []uint64) (bool, error) {
+	same := true
+	err := e.db.Fetch(ctx, "select n, digest from linkage_mention", func(row pipeline.QueryRow) error {
+		n := int(row.Int(0))
+		same = same && n < len(digests) && int64(digests[n]) == row.Int(1)
+		l.Mentions++
+		return nil
+	})
+	return same && l.Mentions >= l.Records, err
 }
 
 // take makes a model's parameters m's own.
@@ -185,36 +184,6 @@ func (m *Model) take(from Model) {
 			to.M, to.U, to.H = l.M, l.U, l.H
 		}
 	}
-}
-
-// keepRoles writes down what words of names were seen as.
-func (e *engine) keepRoles(ctx context.Context) error {
-	if err := e.exec(ctx, e.create("role")+" (word varchar, given double, family double)"); err != nil || e.roles == nil {
-		return err
-	}
-	_, err := e.db.Append(ctx, e.table("role"), nil, e.roles.rows())
-	return err
-}
-
-func (e *engine) recallRoles(ctx context.Context) error {
-	if len(e.full) == 0 {
-		return nil
-	}
-	e.roles = newRoles()
-	rows, err := e.conn.QueryContext(ctx, "select word, given, family from linkage_role order by word")
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var word string
-		var given, family float64
-		if err := rows.Scan(&word, &given, &family); err != nil {
-			return err
-		}
-		e.roles.add(word, given, family)
-	}
-	return rows.Err()
 }
 
 // Forget drops all that was kept for later runs.

@@ -2,37 +2,36 @@ package link
 
 import (
 	"context"
-	"fmt"
+	"maps"
+	"math"
 	"slices"
 )
 
 // How many pairs are looked at to learn from.
 const (
-	randomPairs = 150_000 // to see what strangers share
+	randomPairs = 400_000 // to see what strangers share
 	rulePairs   = 8_000   // of each blocking rule, to see what one person's records share
 	priorPairs  = 100_000 // of all rules, to see how many matches there are
 )
 
 // learn estimates the model: u from pairs taken at random, m by EM over samples of
 // each blocking rule's pairs, then the share of matches among all pairs.
-func (e *engine) learn(ctx context.Context) error {
-	if e.n < 2 {
+func (e *engine) learn(ctx context.Context, p *proposals) error {
+	drawn := e.draw(p)
+	if e.records.learned < 2 {
 		return nil
 	}
-	l := &learner{comparisons: e.plan.comparisons, model: e.model}
-	drawn := e.draw()
-	if err := e.compare(ctx, drawn); err != nil {
-		return err
-	}
-	for _, d := range drawn {
-		s, err := e.sample(ctx, d)
-		if err != nil {
-			return err
+	l := &learner{comparisons: e.plan.comparisons, model: e.model, samples: make([]*sample, len(drawn))}
+	withEach(len(drawn), func() func(i int) {
+		w := e.newWeigher()
+		return func(i int) {
+			if ctx.Err() == nil {
+				l.samples[i] = w.sample(drawn[i])
+			}
 		}
-		l.samples = append(l.samples, s)
-	}
-	if err := e.drop(ctx, "link_sample", "link_compared"); err != nil {
-		return err
+	})
+	if ctx.Err() != nil {
+		return ctx.Err()
 	}
 	random, last := l.samples[0], len(l.samples)-1
 	random.random, random.match, random.household = true, 1e-4, 1e-4
@@ -47,37 +46,100 @@ func (e *engine) learn(ctx context.Context) error {
 	return nil
 }
 
-// drawing is a sample to be taken: what selects its pairs, how many pairs each one
-// stands for, and the fields that are not shown to the learner.
+// drawing is a sample to be taken: its pairs, how many pairs each one stands for, and
+// the fields that are not shown to the learner.
 type drawing struct {
-	number int
-	pairs  string
+	pairs  [][2]int32
 	scale  float64
 	hidden []int
 }
 
 // draw says what to learn from: pairs at random first, then each rule's pairs that
 // teach something, and last pairs of all rules with nothing hidden.
-func (e *engine) draw() []drawing {
-	all := []drawing{{pairs: e.randomSQL(), scale: max(float64(e.n)*float64(e.n-1)/2/randomPairs, 1)}}
-	candidates := 0
+func (e *engine) draw(p *proposals) []drawing {
+	pairs, scale := randomly(e.records.learned)
+	all := []drawing{{pairs: pairs, scale: scale}}
+	drawn := e.drawRules(p)
+	proposed := 0
 	for _, b := range e.blocked {
-		candidates += b.pairs
+		proposed += b.pairs
 		e.model.Rules = append(e.model.Rules, b.report(e))
-		hidden := e.hidden(b.fields)
-		if b.pairs == 0 || !e.teaches(hidden) {
-			continue
+		hidden := e.hidden(b.fields())
+		if b.pairs > 0 && e.teaches(hidden) {
+			all = append(all, drawing{drawn[b.number], float64(b.every()), hidden})
 		}
-		every := max(b.pairs/rulePairs, 1)
-		all = append(all, drawing{scale: float64(every), hidden: hidden,
-			pairs: fmt.Sprintf("select a, b from link_candidate where rule = %d and hash(a, b) %% %d = 0", b.number, every)})
 	}
-	every := max(candidates/priorPairs, 1)
-	all = append(all, drawing{scale: float64(every), pairs: fmt.Sprintf("select distinct a, b from link_candidate where hash(a) %% %d = 0", every)})
-	for i := range all {
-		all[i].number = i
+	every := max(proposed/priorPairs, 1)
+	last := drawing{scale: float64(every)}
+	for _, bucket := range p.buckets {
+		for _, proposal := range bucket {
+			if a, b := pairOf(proposal); mix(uint64(a))%uint64(every) == 0 {
+				last.pairs = append(last.pairs, [2]int32{a, b})
+			}
+		}
 	}
-	return all
+	return append(all, last)
+}
+
+// every is how many of a rule's pairs one is drawn of.
+func (b blocking) every() int { return max(b.size/rulePairs, 1) }
+
+// drawRules sorts the proposals, counts each rule's and draws from them.
+func (e *engine) drawRules(p *proposals) [mostRules][][2]int32 {
+	every := [mostRules]uint64{}
+	for _, b := range e.blocked {
+		every[b.number] = uint64(b.every())
+	}
+	type seen struct {
+		pairs [mostRules]int
+		drawn [mostRules][][2]int32
+	}
+	buckets := make([]*seen, len(p.buckets))
+	p.sort(func(bucket int, proposal uint64) {
+		s := buckets[bucket]
+		if s == nil {
+			s = &seen{}
+			buckets[bucket] = s
+		}
+		rule := proposal & (1<<ruleBits - 1)
+		s.pairs[rule]++
+		if mix(proposal)%every[rule] == 0 {
+			a, b := pairOf(proposal)
+			s.drawn[rule] = append(s.drawn[rule], [2]int32{a, b})
+		}
+	})
+	var drawn [mostRules][][2]int32
+	for _, s := range buckets {
+		for i := range e.blocked {
+			if rule := e.blocked[i].number; s != nil {
+				e.blocked[i].pairs += s.pairs[rule]
+				drawn[rule] = append(drawn[rule], s.drawn[rule]...)
+			}
+		}
+	}
+	return drawn
+}
+
+// randomly takes pairs at random, all of them when there are few; and how many each
+// stands for.
+func randomly(n int) (pairs [][2]int32, scale float64) {
+	all := n * (n - 1) / 2
+	if all <= randomPairs {
+		for a := range int32(n) {
+			for b := a + 1; b < int32(n); b++ {
+				pairs = append(pairs, [2]int32{a, b})
+			}
+		}
+		return pairs, 1
+	}
+	for i := range uint64(randomPairs) {
+		a, b := int32(mix(i+1)%uint64(n)), int32(mix(i+1+randomPairs)%uint64(n))
+		if a != b {
+			pairs = append(pairs, [2]int32{min(a, b), max(a, b)})
+		}
+	}
+	slices.SortFunc(pairs, func(p, q [2]int32) int { return slices.Compare(p[:], q[:]) })
+	return slices.Compact(pairs), float64(all) / randomPairs
 }
 
 // hidden are the fields that a rule's pairs say nothing about: those of its key, and
@@ -103,68 +165,35 @@ func (e *engine) teaches(hidden []int) bool {
 	return seen >= 2
 }
 
-// randomSQL takes pairs at random, all of them when there are few.
-func (e *engine) randomSQL() string {
-	if e.n*(e.n-1)/2 <= randomPairs {
-		return "select l.n as a, r.n as b from link_record l join link_record r on l.n < r.n"
-	}
-	return fmt.Sprintf(`select distinct least(a, b) as a, greatest(a, b) as b from (
-		select (hash(i) %% %[1]d)::integer as a, (hash(i + %[2]d) %% %[1]d)::integer as b from range(%[2]d) t(i)) where a <> b`, e.n, randomPairs)
-}
-
-// compare makes link_compared (sample, g<k>, t<k>): the outcomes of all samples'
-// pairs, each pair compared once whatever the number of samples it is in.
-func (e *engine) compare(ctx context.Context, drawn []drawing) error {
-	outcomes := list(e.plan.comparisons, func(k int, _ comparison) string {
-		return fmt.Sprintf("g%d, (2 * round(greatest(least(t%d, 20), -20) / 2))::tinyint as t%d", k, k, k)
-	}, ", ")
-	for _, sql := range []string{
-		"create or replace temp table link_sample as " + list(drawn, func(_ int, d drawing) string {
-			return fmt.Sprintf("select %d::utinyint as sample, a, b from (%s)", d.number, d.pairs)
-		}, " union all "),
-		"create or replace temp table link_compared as select sample, " + outcomes +
-			" from (" + e.plan.query("select distinct a, b from link_sample") + ") join link_sample using (a, b)",
-	} {
-		if err := e.exec(ctx, sql); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // sample counts the outcomes of a drawing.
-func (e *engine) sample(ctx context.Context, d drawing) (*sample, error) {
-	s := &sample{hidden: make([]bool, len(e.plan.comparisons)), match: 0.1, household: 0.1, scale: d.scale}
-	for k, c := range e.plan.comparisons {
+func (w *weigher) sample(d drawing) *sample {
+	s := &sample{hidden: make([]bool, len(w.scales)), match: 0.1, household: 0.1, scale: d.scale}
+	for k, c := range w.plan.comparisons {
 		s.hidden[k] = c.column >= 0 && slices.Contains(d.hidden, c.column) ||
-			c.aspect == "order" && (slices.Contains(d.hidden, e.plan.given) || slices.Contains(d.hidden, e.plan.family))
+			c.aspect == "order" && (slices.Contains(d.hidden, w.plan.given) || slices.Contains(d.hidden, w.plan.family))
 	}
-	columns := list(e.plan.comparisons, func(k int, _ comparison) string {
-		if s.hidden[k] {
-			return fmt.Sprintf("0::utinyint as g%d, 0::tinyint as t%d", k, k)
+	times := map[string]int{}
+	var seen []byte
+	for _, p := range d.pairs {
+		w.compare(p[0], p[1])
+		seen = seen[:0]
+		for k, level := range w.levels {
+			if s.hidden[k] {
+				seen = append(seen, 0, 0)
+				continue
+			}
+			// Rounded to two bits, so that pairs fall together.
+			shift := int8(2 * math.Round(max(min(w.shifts[k], 20), -20)/2))
+			seen = append(seen, level, byte(shift))
 		}
-		return fmt.Sprintf("g%d, t%d", k, k)
-	}, ", ")
-	rows, err := e.conn.QueryContext(ctx, fmt.Sprintf("select %s, count(*) from link_compared where sample = %d group by all order by all", columns, d.number))
-	if err != nil {
-		return nil, err
+		times[string(seen)]++
 	}
-	defer rows.Close()
-	width := len(e.plan.comparisons)
-	values := make([]int64, 2*width+1)
-	dest := make([]any, len(values))
-	for i := range values {
-		dest[i] = &values[i]
-	}
-	for rows.Next() {
-		if err := rows.Scan(dest...); err != nil {
-			return nil, err
-		}
-		p := pattern{levels: make([]uint8, width), shift: make([]float64, width), n: float64(values[2*width])}
-		for k := range width {
-			p.levels[k], p.shift[k] = uint8(values[2*k]), float64(values[2*k+1])
+	for _, said := range slices.Sorted(maps.Keys(times)) {
+		p := pattern{levels: make([]uint8, len(w.scales)), shift: make([]float64, len(w.scales)), n: float64(times[said])}
+		for k := range w.scales {
+			p.levels[k], p.shift[k] = said[2*k], float64(int8(said[2*k+1]))
 		}
 		s.patterns = append(s.patterns, p)
 	}
-	return s, rows.Err()
+	return s
 }

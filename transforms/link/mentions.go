@@ -50,27 +50,20 @@ func Mentions(ctx context.Context, db DB, decisions []Decision, o Options) (*Res
 	}
 	reuse := cmp.Or(o.Reuse, defaultReuse)
 	end, n := referenceEnd(history, reuse)
-	views := map[string]string{
-		"link_mention":   standing,
-		"link_reference": fmt.Sprintf("%s and s.seq <= %d and coalesce(r.seq, 1 << 30) > %[2]d", stood, end),
-		"link_later":     fmt.Sprintf("%s and s.seq > %d", stood, end),
-	}
-	for name, which := range views {
-		_, err := db.Conn().ExecContext(ctx, "create or replace temp view "+name+" as select "+mentionColumns+
-			" from mention m join submission s using (submission_id) left join submission r on r.submission_id = s.replaced_by where "+which)
-		if err != nil {
-			return nil, fmt.Errorf("link: mentions: %w", err)
-		}
+	view := fmt.Sprintf(`create or replace temp view link_mention as select %s, s.seq > %[2]d as late, %[3]s as stands
+		from mention m join submission s using (submission_id) left join submission r on r.submission_id = s.replaced_by
+		where %[4]s and (s.seq > %[2]d or coalesce(r.seq, 1 << 30) > %[2]d)`, mentionColumns, end, standing, stood)
+	if _, err := db.Conn().ExecContext(ctx, view); err != nil {
+		return nil, fmt.Errorf("link: mentions: %w", err)
 	}
 	if n < reuse {
 		if err := Forget(ctx, db); err != nil {
 			return nil, err
 		}
-		return Run(ctx, db, Input{From: "link_mention", Decisions: decisions}, mentionSpec, o)
+		return Run(ctx, db, Input{From: "(from link_mention where stands)", Decisions: decisions}, mentionSpec, o)
 	}
 	e := newEngine(db, mentionSpec, o)
-	e.kept = true
-	r, err := e.runKept(ctx, end, "link_reference", "link_later", "link_mention", decisions)
+	r, err := e.runKept(ctx, end, "link_mention", decisions)
 	if err != nil {
 		return nil, fmt.Errorf("link: %w", err)
 	}

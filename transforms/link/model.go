@@ -46,7 +46,7 @@ type RuleKey struct {
 	Part    string   // "" for the whole value, or "year", "month", "anniversary", "half", "account", "word", "sound", "consonants"
 }
 
-func (p *plan) newModel(records int) *Model {
+func (p *plan) newModel(records int, typical [][aspects]float64) *Model {
 	m := &Model{Records: records, Match: 1e-4, Household: p.hasHouseholds()}
 	for _, c := range p.comparisons {
 		f := Field{Aspect: c.aspect, place: c.place}
@@ -56,7 +56,7 @@ func (p *plan) newModel(records int) *Model {
 		for _, l := range c.levels {
 			lv := Level{Name: l.name, M: l.m, U: l.u, H: l.h}
 			if l.adjust == full && l.name == "exact" {
-				lv.U, lv.fixed = p.typical[prefix(c.column)+l.by], true
+				lv.U, lv.fixed = typical[c.column][l.by], true
 			}
 			f.Levels = append(f.Levels, lv)
 		}

@@ -1,12 +1,7 @@
 package link
 
 import (
-	"context"
-	"database/sql/driver"
-	"iter"
-	"maps"
 	"math"
-	"slices"
 	"strings"
 
 	"cp3/pipeline/fold"
@@ -31,36 +26,6 @@ func (r *roles) learn(kind Kind, name string, times float64) {
 		} else {
 			r.family[sound(w)] += times
 			r.totalFamily += times
-		}
-	}
-}
-
-// add counts what was seen of a word before.
-func (r *roles) add(word string, given, family float64) {
-	if given > 0 {
-		r.given[word] = given
-	}
-	if family > 0 {
-		r.family[word] = family
-	}
-	r.totalGiven += given
-	r.totalFamily += family
-}
-
-// rows are (word, given, family), in the order of words.
-func (r *roles) rows() iter.Seq[[]driver.Value] {
-	words := map[string]bool{}
-	for w := range r.given {
-		words[w] = true
-	}
-	for w := range r.family {
-		words[w] = true
-	}
-	return func(yield func([]driver.Value) bool) {
-		for _, w := range slices.Sorted(maps.Keys(words)) {
-			if !yield([]driver.Value{w, r.given[w], r.family[w]}) {
-				return
-			}
 		}
 	}
 }
@@ -138,71 +103,21 @@ func capitals(words []string) map[string]float64 {
 	return weight
 }
 
-// learnRoles counts the words of the given and family names loaded.
-func (e *engine) learnRoles(ctx context.Context) error {
+// learnRoles counts the words of the given and family names to learn from.
+func (e *engine) learnRoles(r *raw) {
 	if len(e.full) == 0 {
-		return nil
+		return
 	}
 	e.roles = newRoles()
 	for _, f := range e.spec.Columns {
 		if f.Kind != GivenName && f.Kind != FamilyName {
 			continue
 		}
-		err := e.eachCount(ctx, e.input(f.Name), func(v string, n int) { e.roles.learn(f.Kind, v, float64(n)) })
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// splitFullNames makes link_split: each distinct full name loaded with its two parts.
-func (e *engine) splitFullNames(ctx context.Context) error {
-	if len(e.full) == 0 {
-		return nil
-	}
-	if err := e.exec(ctx, "create or replace temp table link_split (raw varchar, family_name varchar, given_name varchar)"); err != nil {
-		return err
-	}
-	seen := map[string]bool{}
-	for _, full := range e.full {
-		column := e.input(full)
-		values, err := e.strings(ctx, "select distinct "+column+" as v from link_input where v is not null order by v")
-		if err != nil {
-			return err
-		}
-		_, err = e.db.Append(ctx, "link_split", nil, func(yield func([]driver.Value) bool) {
-			for _, v := range values {
-				if seen[v] {
-					continue
-				}
-				seen[v] = true
-				family, given := e.roles.split(v)
-				if !yield([]driver.Value{v, orNull(family), orNull(given)}) {
-					return
-				}
+		column := &r.columns[e.input(f.Name)]
+		for t, text := range column.texts {
+			if times := column.times[t]; times > 0 {
+				e.roles.learn(f.Kind, text, float64(times))
 			}
-		})
-		if err != nil {
-			return err
 		}
 	}
-	return nil
-}
-
-func (e *engine) eachCount(ctx context.Context, column string, f func(v string, n int)) error {
-	rows, err := e.conn.QueryContext(ctx, "select "+column+" as v, count(*) from link_input where v is not null group by v order by v")
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var v string
-		var n int
-		if err := rows.Scan(&v, &n); err != nil {
-			return err
-		}
-		f(v, n)
-	}
-	return rows.Err()
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -25,11 +26,11 @@ type Question struct {
 // ErrDecided says that a human's word already joins two records.
 var ErrDecided = errors.New("a decision joins these records")
 
-// mostAsked bounds what one run asks, and mostRecords the records of each side that
+// mostAsked bounds what one run asks, and mostWeighed the records of each side that
 // are weighed against each other: a few hundred pairs say what the rest would.
 const (
 	mostAsked   = 5000
-	mostRecords = 20
+	mostWeighed = 20
 )
 
 // Questions lists what a human should decide, the one nearest to even first.
@@ -117,14 +118,8 @@ func (r *Result) weighAll(ctx context.Context, all []*asking) error {
 			}
 		}
 	}
-	var pairs []edge
-	for pair := range of {
-		pairs = append(pairs, edge{a: pair[0], b: pair[1]}) // explained in their order, whatever this one
-	}
-	if err := r.engine.layPairs(ctx, pairs); err != nil {
-		return err
-	}
-	for p, err := range r.explain(ctx, "select a, b from link_asked") {
+	pairs := slices.SortedFunc(maps.Keys(of), func(p, q [2]int32) int { return slices.Compare(p[:], q[:]) })
+	for p, err := range r.explain(ctx, pairs) {
 		if err != nil {
 			return err
 		}
@@ -137,9 +132,11 @@ func (r *Result) weighAll(ctx context.Context, all []*asking) error {
 }
 
 // numbers are those of the first records of a side.
-func (r *Result) numbers(ids []string) []int32 {
+func (r *Result) numbers(ids []string) []int32 { return r.all(ids[:min(len(ids), mostWeighed)]) }
+
+func (r *Result) all(ids []string) []int32 {
 	var numbers []int32
-	for _, id := range ids[:min(len(ids), mostRecords)] {
+	for _, id := range ids {
 		n, _ := slices.BinarySearch(r.IDs, id)
 		numbers = append(numbers, int32(n))
 	}
@@ -149,7 +146,7 @@ func (r *Result) numbers(ids []string) []int32 {
 // Ask weighs two sets of records against each other, certain or not.
 func (r *Result) Ask(ctx context.Context, a, b []string) (Question, error) {
 	q := &asking{Question: Question{A: a, B: b}}
-	for p, err := range r.explain(ctx, r.engine.between(a, b)) {
+	for p, err := range r.explain(ctx, r.between(a, b)) {
 		if err != nil {
 			return q.Question, err
 		}
@@ -161,13 +158,15 @@ func (r *Result) Ask(ctx context.Context, a, b []string) (Question, error) {
 	return q.Question, nil
 }
 
-// between selects all pairs of a record of a with one of b.
-func (e *engine) between(a, b []string) string {
-	numbers := func(ids []string) string {
-		return list(ids, func(_ int, id string) string { n, _ := slices.BinarySearch(e.ids, id); return fmt.Sprint(n) }, ", ")
+// between are all pairs of a record of a with one of b.
+func (r *Result) between(a, b []string) (pairs [][2]int32) {
+	for _, x := range r.all(a) {
+		for _, y := range r.all(b) {
+			pairs = append(pairs, [2]int32{min(x, y), max(x, y)})
+		}
 	}
-	return fmt.Sprintf("select least(a, b)::integer as a, greatest(a, b)::integer as b from (select unnest([%s]) as a) cross join (select unnest([%s]) as b)",
-		numbers(a), numbers(b))
+	slices.SortFunc(pairs, func(p, q [2]int32) int { return slices.Compare(p[:], q[:]) })
+	return pairs
 }
 
 // Parts are the two persons that a pair of records asks about: their clusters or,
@@ -225,10 +224,13 @@ func (r *Result) apart(ctx context.Context, a, b int32) (of, with []string, err 
 	}
 	r.members(r.person[a])
 	members := r.byPerson[r.person[a]]
-	in := list(members, func(_ int, n int32) string { return fmt.Sprint(n) }, ", ")
-	edges, err := r.engine.edges(ctx, fmt.Sprintf("select a, b, weight, conflict from link_pair where a in (%[1]s) and b in (%[1]s) order by a, b", in))
-	if err != nil {
-		return nil, nil, err
+	var edges []edge
+	for _, n := range members {
+		for _, p := range r.engine.pairsFrom(n) {
+			if r.person[p.b] == r.person[a] {
+				edges = append(edges, edge{p.a, p.b, p.weight, p.conflict})
+			}
+		}
 	}
 	never := [][2]int32{{a, b}}
 	for _, p := range r.apartByHand {

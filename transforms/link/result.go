@@ -2,11 +2,9 @@ package link
 
 import (
 	"context"
-	"database/sql/driver"
 	"fmt"
 	"iter"
 	"math"
-	"slices"
 	"strings"
 )
 
@@ -104,57 +102,44 @@ const Band = 3.17
 // Pairs gives every pair whose weight is at least min, and every weighed pair
 // within a cluster, ordered by id.
 func (r *Result) Pairs(ctx context.Context, min float64) iter.Seq2[Pair, error] {
-	return r.explain(ctx, fmt.Sprintf("select a, b from link_pair p where weight >= %g", min))
+	var pairs [][2]int32
+	for _, p := range r.engine.pairs {
+		if p.weight >= min {
+			pairs = append(pairs, [2]int32{p.a, p.b})
+		}
+	}
+	return r.explain(ctx, pairs)
 }
 
 // Uncertain gives the pairs a human should look at, ordered by id: those that the
 // model leaves near even, and those it finds likely though the clustering kept them
 // apart; impossible ones are no question.
 func (r *Result) Uncertain(ctx context.Context) iter.Seq2[Pair, error] {
-	return func(yield func(Pair, error) bool) {
-		edges, err := r.uncertain(ctx)
-		if err == nil {
-			err = r.engine.layPairs(ctx, edges)
+	var pairs [][2]int32
+	for _, p := range r.engine.pairs {
+		if r.uncertain(p) {
+			pairs = append(pairs, [2]int32{p.a, p.b})
 		}
-		if err != nil {
-			yield(Pair{}, fmt.Errorf("pairs: %w", err))
-			return
-		}
-		r.explain(ctx, "select a, b from link_asked")(yield)
 	}
+	return r.explain(ctx, pairs)
 }
 
 // CountUncertain counts the pairs that Uncertain gives, none explained.
-func (r *Result) CountUncertain(ctx context.Context) (int, error) {
-	edges, err := r.uncertain(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("pairs: %w", err)
-	}
-	return len(edges), nil
-}
-
-func (r *Result) uncertain(ctx context.Context) ([]edge, error) {
-	edges, err := r.engine.edges(ctx, fmt.Sprintf("select a, b, weight, conflict from link_pair where weight >= %g and not conflict", -Band))
-	return slices.DeleteFunc(edges, func(x edge) bool { return x.weight > Band && r.person[x.a] == r.person[x.b] }), err
-}
-
-// layPairs fills link_asked (a, b).
-func (e *engine) layPairs(ctx context.Context, pairs []edge) error {
-	if err := e.exec(ctx, "create or replace temp table link_asked (a integer, b integer)"); err != nil {
-		return err
-	}
-	_, err := e.db.Append(ctx, "link_asked", nil, func(yield func([]driver.Value) bool) {
-		for _, p := range pairs {
-			if !yield([]driver.Value{p.a, p.b}) {
-				return
-			}
+func (r *Result) CountUncertain() (n int) {
+	for _, p := range r.engine.pairs {
+		if r.uncertain(p) {
+			n++
 		}
-	})
-	return err
+	}
+	return n
+}
+
+func (r *Result) uncertain(p weighed) bool {
+	return p.weight >= -Band && !p.conflict && !(p.weight > Band && r.person[p.a] == r.person[p.b])
 }
 
 // Explain weighs one pair, compared before or not.
-func (r *Result) Explain(ctx context.Context, a, b string) (Pair, error) {
+func (r *Result) Explain(a, b string) (Pair, error) {
 	must, _, err := r.engine.decided([]Decision{{A: a, B: b, Same: true}})
 	if err != nil {
 		return Pair{}, err
@@ -162,84 +147,43 @@ func (r *Result) Explain(ctx context.Context, a, b string) (Pair, error) {
 	if len(must) != 1 {
 		return Pair{}, fmt.Errorf("explain: no two records %q and %q", a, b)
 	}
-	for p, err := range r.explain(ctx, fmt.Sprintf("select %d as a, %d as b", must[0][0], must[0][1])) {
-		return p, err
-	}
-	return Pair{}, fmt.Errorf("explain: nothing to compare in %q and %q", a, b)
+	return r.explainer().pair(must[0][0], must[0][1]), nil
 }
 
 // explain weighs pairs again, this time keeping what each comparison said.
-func (r *Result) explain(ctx context.Context, pairs string) iter.Seq2[Pair, error] {
+func (r *Result) explain(ctx context.Context, pairs [][2]int32) iter.Seq2[Pair, error] {
 	return func(yield func(Pair, error) bool) {
-		rows, err := r.engine.conn.QueryContext(ctx, r.engine.detailed(pairs))
-		if err != nil {
-			yield(Pair{}, fmt.Errorf("pairs: %w", err))
-			return
-		}
-		defer rows.Close()
-		d := newDetail(r)
-		for rows.Next() {
-			if err := rows.Scan(d.dest...); err != nil {
+		x := r.explainer()
+		for _, p := range pairs {
+			if err := ctx.Err(); err != nil {
 				yield(Pair{}, fmt.Errorf("pairs: %w", err))
 				return
 			}
-			if !yield(d.pair(), nil) {
+			if !yield(x.pair(p[0], p[1]), nil) {
 				return
 			}
 		}
-		if err := rows.Err(); err != nil {
-			yield(Pair{}, fmt.Errorf("pairs: %w", err))
-		}
 	}
 }
 
-// detailed selects all that is known of pairs, in the order of newDetail's dest.
-func (e *engine) detailed(pairs string) string {
-	levels := list(e.plan.comparisons, func(k int, _ comparison) string { return fmt.Sprintf(", g%d, t%d", k, k) }, "")
-	doubts := list(e.doubts(), func(_ int, d doubt) string { return ", (" + d.sql + ")" }, "")
-	conflicts := list(e.plan.conflicts(), func(_ int, c conflict) string { return ", (" + c.sql + ")" }, "")
-	return "select a, b, weight" + levels + doubts + conflicts + " from (" + e.weighed(pairs) + ") order by a, b"
+// explainer says why pairs weigh what they do.
+type explainer struct {
+	*weigher
+	result *Result
 }
 
-// detail is a scanned row of detailed.
-type detail struct {
-	result    *Result
-	a, b      int
-	weight    float64
-	levels    []uint8
-	shifts    []float64
-	rules     []conflict
-	conflicts []bool
-	doubts    []doubt
-	doubtful  []bool
-	dest      []any
+func (r *Result) explainer() *explainer {
+	return &explainer{r.engine.newWeigher().take(r.engine.model), r}
 }
 
-func newDetail(r *Result) *detail {
-	rules := r.engine.plan.conflicts()
-	d := &detail{result: r, levels: make([]uint8, len(r.Model.Fields)), shifts: make([]float64, len(r.Model.Fields)),
-		rules: rules, conflicts: make([]bool, len(rules)), doubts: r.engine.doubts()}
-	d.doubtful = make([]bool, len(d.doubts))
-	d.dest = []any{&d.a, &d.b, &d.weight}
-	for k := range d.levels {
-		d.dest = append(d.dest, &d.levels[k], &d.shifts[k])
-	}
-	for k := range d.doubtful {
-		d.dest = append(d.dest, &d.doubtful[k])
-	}
-	for k := range d.conflicts {
-		d.dest = append(d.dest, &d.conflicts[k])
-	}
-	return d
-}
-
-func (d *detail) pair() Pair {
-	r := d.result
-	p := Pair{A: r.IDs[d.a], B: r.IDs[d.b], Weight: d.weight, Probability: Probability(d.weight), Same: r.person[d.a] == r.person[d.b]}
-	p.Evidence = d.evidence()
-	for k, in := range d.conflicts {
-		if in {
-			p.Conflicts = append(p.Conflicts, Conflict{d.rules[k].reason, d.rules[k].column})
+func (x *explainer) pair(a, b int32) Pair {
+	r := x.result
+	x.weigh(x.rows[a], x.rows[b])
+	p := Pair{A: r.IDs[a], B: r.IDs[b], Weight: x.weight, Probability: Probability(x.weight), Same: r.person[a] == r.person[b]}
+	p.Evidence = x.evidence()
+	for _, c := range x.refused {
+		if c.holds(&x.outcome) {
+			p.Conflicts = append(p.Conflicts, Conflict{c.reason, c.column})
 		}
 	}
 	return p
@@ -247,27 +191,25 @@ func (d *detail) pair() Pair {
 
 // evidence lays out the pair's waterfall: the prior, each comparison, the doubts,
 // then what the chance of a mere household takes away.
-func (d *detail) evidence() []Evidence {
-	m := &d.result.Model
-	bars := []Evidence{{Aspect: "prior", Bits: math.Log2(m.Match / (1 - m.Match - m.Relatives))}}
-	for k, level := range d.levels {
+func (x *explainer) evidence() []Evidence {
+	bars := []Evidence{{Aspect: "prior", Bits: x.prior}}
+	for k, level := range x.levels {
 		if level == 0 {
 			continue
 		}
-		f := m.Fields[k]
-		bits := f.Levels[level-1].Bits() + d.shifts[k]
+		f, bits := &x.model.Fields[k], x.bits[k]
 		if f.Aspect == "order" && level == 1 {
 			bars[0].Bits += bits // next to nothing: names in their usual order
 			continue
 		}
 		bars = append(bars, Evidence{f.Column, f.Kind, f.Aspect, f.Levels[level-1].Name, bits})
 	}
-	for k, in := range d.doubtful {
-		if in {
-			bars = append(bars, Evidence{Aspect: d.doubts[k].name, Bits: -float64(d.doubts[k].bits)})
+	for _, d := range x.doubted {
+		if d.holds(&x.outcome) {
+			bars = append(bars, Evidence{Aspect: d.name, Bits: -float64(d.bits)})
 		}
 	}
-	rest := d.weight
+	rest := x.weight
 	for _, b := range bars {
 		rest -= b.Bits
 	}

@@ -157,7 +157,7 @@ func TestParquetTypes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := r.Explain(t.Context(), "1", "2")
+	p, err := r.Explain("1", "2")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package link
 
 import (
-	"database/sql/driver"
 	"slices"
 	"strings"
 	"time"
@@ -16,67 +15,41 @@ var missing = map[string]bool{
 	"inconnue": true, "unknown": true, "x": true, "xx": true, "xxx": true, "ras": true, "non communique": true, "non renseigne": true,
 }
 
-// extract turns a raw value into its kind's features, in the order of
-// kindFeatures; nil when nothing of it can be used.
-func extract(kind Kind, raw string, read dateReader) []driver.Value {
-	switch kind {
-	case GivenName, FamilyName:
-		f, ok := formName(raw)
-		if !ok {
-			return nil
-		}
-		return []driver.Value{f.letters, f.sound, f.bones, f.words, f.arabic}
+// extract makes a raw value ready to be compared; false when nothing of it can be
+// used.
+func extract(kind Kind, raw string, read dateReader) (form, bool) {
+	if kind == GivenName || kind == FamilyName {
+		name, ok := formName(raw)
+		return form{text: name.letters, name: &name}, ok
 	}
 	key := fold.Key(raw)
 	if missing[key] {
-		return nil
+		return form{}, false
 	}
-	var text string
+	var f form
 	switch kind {
 	case Date:
 		d, ok := read.date(raw)
-		if !ok {
-			return nil
-		}
-		return []driver.Value{orNull(d.digits), int32(d.year)}
+		return form{text: d.digits, also: int32(d.year)}, ok
 	case Address:
 		words := strings.Fields(key)
-		return []driver.Value{strings.Join(words, ""), strings.Join(sortedDistinct(words), "")}
+		return form{text: strings.Join(words, ""), other: strings.Join(sortedDistinct(words), "")}, true
 	case Locality:
 		words, _ := letters(raw)
-		return []driver.Value{strings.Join(words, ""), bones(words)}
+		return form{text: strings.Join(words, ""), other: bones(words)}, true
 	case Identifier, Postcode:
-		text = code(raw)
+		f.text = code(raw)
 	case Phone:
-		text = phone(raw)
+		f.text = phone(raw)
 	case Email:
-		text = email(raw)
-		local, _, _ := strings.Cut(text, "@")
-		return valueOrNil(text, local)
+		f.text = email(raw)
+		f.other, _, _ = strings.Cut(f.text, "@")
 	case Category, Nationality:
-		text = key
+		f.text = key
 	case Sex:
-		text = sex(key)
+		f.text = sex(key)
 	}
-	return valueOrNil(text)
-}
-
-func valueOrNil(text string, more ...string) []driver.Value {
-	if text == "" {
-		return nil
-	}
-	v := []driver.Value{text}
-	for _, m := range more {
-		v = append(v, m)
-	}
-	return v
-}
-
-func orNull(s string) driver.Value {
-	if s == "" {
-		return nil
-	}
-	return s
+	return f, f.text != ""
 }
 
 // code keeps the letters and digits of a document's number; "" for a filler such

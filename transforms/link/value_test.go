@@ -56,12 +56,9 @@ func TestExtract(t *testing.T) {
 		{Postcode, "10 000", "10000"}, {Category, " Réfugié ", "refugie"}, {Nationality, "n/a", ""},
 		{Address, "12, Rue Ibn Sina", "12rueibnsina"}, {Locality, "Salé", "sale"},
 	} {
-		got := extract(c.kind, c.raw, dateReader{})
-		if c.want == "" && got != nil || c.want != "" && (got == nil || got[0] != c.want) {
-			t.Errorf("%s %q: %v; want %q", c.kind, c.raw, got, c.want)
-		}
-		if got != nil && len(got) != len(features(c.kind)) {
-			t.Errorf("%s: %d values for %d features", c.kind, len(got), len(features(c.kind)))
+		got, ok := extract(c.kind, c.raw, dateReader{})
+		if ok != (c.want != "") || ok && got.text != c.want {
+			t.Errorf("%s %q: %q, %v; want %q", c.kind, c.raw, got.text, ok, c.want)
 		}
 	}
 }
