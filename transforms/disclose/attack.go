@@ -16,7 +16,7 @@ type attack struct {
 	reach  reach   // of the tables seen with what is hidden now
 }
 
-func newAttack(p *Problem, c part) (*attack, error) {
+func newAttack(p *Problem, c part, lean bool) (*attack, error) {
 	a := &attack{p: p, part: c, local: make(map[int]int, len(c.quantities))}
 	for v, q := range c.quantities {
 		a.local[q] = v
@@ -39,7 +39,7 @@ func newAttack(p *Problem, c part) (*attack, error) {
 		}
 		rows = append(rows, row)
 	}
-	tab, err := newTableau(n+len(a.slack), rows)
+	tab, err := newTableau(n+len(a.slack), rows, lean)
 	if err != nil {
 		return nil, err
 	}

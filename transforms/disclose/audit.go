@@ -102,7 +102,7 @@ func (c part) audit(p *Problem, plan Plan, at map[int]Interval) error {
 }
 
 func (c part) attacked(p *Problem, plan Plan) audited {
-	a, err := newAttack(p, c)
+	a, err := newAttack(p, c, true)
 	if err != nil {
 		return audited{err: err}
 	}

@@ -4,7 +4,7 @@ package disclose
 // it is hidden, and as much is shown again as the work left allows, what weighs most
 // first. It can be stopped at any moment: what is not shown yet is hidden.
 func blunt(p *Problem, c part) (*search, error) {
-	a, err := newAttack(p, c)
+	a, err := newAttack(p, c, true)
 	if err != nil {
 		return nil, err
 	}

@@ -131,7 +131,7 @@ func (made choices) choose(p *Problem, c part) (choice, error) {
 
 // decided makes a choice for a part, or mends an earlier one.
 func (c part) decided(p *Problem, of []Quantity, earlier *choice) chosen {
-	a, err := newAttack(p, c)
+	a, err := newAttack(p, c, false)
 	if err != nil {
 		return chosen{err: err}
 	}

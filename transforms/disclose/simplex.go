@@ -38,6 +38,7 @@ type tableau struct {
 	col      []int
 	filled   []int // scratch: columns where the pivot's row isn't 0
 	work     int64 // entries looked at so far
+	uses     []int // in how many rows each variable was given; nil: of no interest
 }
 
 // row is the equation of one basic variable, whose value is num/den.
@@ -47,12 +48,23 @@ type row struct {
 	t        []int64
 }
 
-// newTableau takes rows of terms over n variables, each row adding up to 0.
-func newTableau(n int, rows [][]Term) (*tableau, error) {
+// newTableau takes rows of terms over n variables, each row adding up to 0. A lean one
+// solves each row for a variable that few others have, which leaves it the more zeros:
+// where only the optimum counts, it is found several times faster. The cuts of one that
+// isn't turn out to say more.
+func newTableau(n int, rows [][]Term, lean bool) (*tableau, error) {
 	s := &tableau{low: make([]int64, n), high: make([]int64, n), rest: make([]int64, n), row: make([]int, n), col: make([]int, n)}
 	s.nonbasic = make([]int, n)
 	for v := range n {
 		s.nonbasic[v], s.row[v], s.col[v] = v, -1, v
+	}
+	if lean {
+		s.uses = make([]int, n)
+		for _, terms := range rows {
+			for _, t := range terms {
+				s.uses[t.Quantity]++
+			}
+		}
 	}
 	for _, terms := range rows {
 		if err := s.addRow(terms); err != nil {
@@ -85,7 +97,7 @@ func (s *tableau) addRow(terms []Term) error {
 	}
 	best := -1
 	for j, a := range line {
-		if a != 0 && (best < 0 || abs(a) < abs(line[best])) {
+		if a != 0 && (best < 0 || abs(a) < abs(line[best]) || abs(a) == abs(line[best]) && s.rarer(j, best)) {
 			best = j
 		}
 		if abs(a) > largest {
@@ -107,6 +119,11 @@ func (s *tableau) addRow(terms []Term) error {
 	s.drop(best)
 	s.rows[len(s.rows)-1].reduce()
 	return nil
+}
+
+// rarer reports whether fewer rows have the variable of column j than that of k.
+func (s *tableau) rarer(j, k int) bool {
+	return s.uses != nil && s.uses[s.nonbasic[j]] < s.uses[s.nonbasic[k]]
 }
 
 // drop removes the column of the variable that only introduced a row.

@@ -14,8 +14,8 @@ import (
 // editions told can't be protected any more once a block is known, as when a person's
 // nationality was corrected and the totals before and after differ by that person,
 // the block is *withheld*: all of its cells are hidden, zeros too, so that nobody
-// knows which of them changed. An edition that tells nothing exposes nobody; so
-// withholding always ends, and each edition tries again with everything.
+// knows which of them changed. Each edition tries again with everything. Where not even
+// that helps, the edition can't be told: what was told before stands.
 
 // block names what is withheld together. Empty fields stand for everything.
 type block struct{ series, year, level string }
@@ -24,7 +24,7 @@ type block struct{ series, year, level string }
 func (c cellOf) blocks() []block {
 	f := faceOf(c)
 	level := f.level()
-	return []block{{c.series, c.keys[year], level}, {c.series, c.keys[year], ""}, {c.series, "", ""}, {}}
+	return []block{{c.series, c.keys[year], level}, {c.series, c.keys[year], ""}, {c.series, "", ""}}
 }
 
 // level names the columns by which a face tells its series apart.
@@ -51,8 +51,8 @@ func (w withheld) has(c cellOf) bool {
 
 func (w withheld) size() int { return len(w) }
 
-// next is the narrowest block of a figure that isn't withheld yet; none when
-// everything is.
+// next is the narrowest block of a figure that isn't withheld yet; none when all of
+// its series is.
 func (w withheld) next(c cellOf) (b block, found bool) {
 	blocks := c.blocks()
 	widest := -1
@@ -71,8 +71,6 @@ func (w withheld) next(c cellOf) (b block, found bool) {
 // comes first, a nation's years next, whole series last.
 func (b block) detail() int {
 	switch {
-	case b.series == "":
-		return -3
 	case b.year == "":
 		return -2
 	case b.level == "":
@@ -204,11 +202,22 @@ func (s *system) keys(quantities []int) []string {
 	return sortedKeys(keys)
 }
 
-// widen withholds more, around what is lost, of the most detailed first; false when
-// nothing is left to withhold.
+// widen withholds more: around what is lost, or, where all of its series is withheld
+// already, around what it is related to, for those tell of it. It is false when
+// nothing is left to withhold there.
 func (s *system) widen(held withheld, lost []int) bool {
-	more, finest := withheld{}, -4
-	for _, i := range lost {
+	more := s.next(held, lost)
+	if len(more) == 0 {
+		more = s.next(held, s.related(lost))
+	}
+	maps.Copy(held, more)
+	return len(more) > 0
+}
+
+// next are the blocks to withhold around some quantities, of the most detailed.
+func (s *system) next(held withheld, around []int) withheld {
+	more, finest := withheld{}, -3
+	for _, i := range around {
 		for _, name := range s.printed[i] {
 			c, ok := parse(name)
 			if !ok {
@@ -225,8 +234,34 @@ func (s *system) widen(held withheld, lost []int) bool {
 			more[b] = true
 		}
 	}
-	maps.Copy(held, more)
-	return len(more) > 0
+	return more
+}
+
+// related are the quantities that relations and pairs tie to some.
+func (s *system) related(to []int) (others []int) {
+	is := map[int]bool{}
+	for _, i := range to {
+		is[i] = true
+	}
+	add := func(i int) {
+		if !is[i] {
+			others = append(others, i)
+		}
+	}
+	for _, r := range s.Relations {
+		if slices.ContainsFunc(r.Terms, func(t Term) bool { return is[t.Quantity] }) {
+			for _, t := range r.Terms {
+				add(t.Quantity)
+			}
+		}
+	}
+	for _, one := range s.pairs {
+		if is[one.Part] || is[one.Whole] {
+			add(one.Part)
+			add(one.Whole)
+		}
+	}
+	return others
 }
 
 // beyondHelp are the quantities that must be hidden and can't, even if everything were
@@ -252,7 +287,7 @@ func beyondHelp(ctx context.Context, p *Problem) (lost []int, err error) {
 }
 
 func (c part) beyondHelp(p *Problem) (found beyond) {
-	a, err := newAttack(p, c)
+	a, err := newAttack(p, c, true)
 	if err != nil {
 		return beyond{err: err}
 	}

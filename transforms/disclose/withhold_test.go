@@ -97,3 +97,27 @@ func TestBluntIsSafe(t *testing.T) {
 		t.Error("nothing is shown again")
 	}
 }
+
+// What is lost with all of its series withheld is told by another series: that one is
+// withheld next, not everything; and when nothing around is left, there is no edition.
+func TestWidenTurnsToWhatTells(t *testing.T) {
+	region := func(series string) string { return series + "|2020|*|04|*|*@7" }
+	s := &system{Problem: &Problem{Threshold: 5}, printed: [][]string{{region("valeur 1.1")}, {region("activite ACCUEIL")}, {region("valeur 3.2")}}}
+	for _, names := range s.printed {
+		s.Quantities = append(s.Quantities, Quantity{Key: names[0], Value: 7, Persons: true})
+	}
+	s.Relations = []Relation{{Terms: []Term{{0, 1}, {1, -1}}}}
+	held := withheld{}
+	for _, want := range []block{
+		{"valeur 1.1", "2020", "annee, region"}, {"valeur 1.1", "2020", ""}, {"valeur 1.1", "", ""},
+		{"activite ACCUEIL", "2020", "annee, region"}, {"activite ACCUEIL", "2020", ""}, {"activite ACCUEIL", "", ""},
+	} {
+		before := held.size()
+		if !s.widen(held, []int{0}) || !held[want] || held.size() != before+1 {
+			t.Fatalf("%v withheld, want %v next", held, want)
+		}
+	}
+	if s.widen(held, []int{0}) {
+		t.Errorf("%v withheld, though nothing of it is related", held)
+	}
+}
