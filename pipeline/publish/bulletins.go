@@ -30,7 +30,7 @@ func writeBulletins(ctx context.Context, dir string, src Source, e Edition) ([]F
 	for _, issue := range data.Issues() {
 		for _, lang := range bulletin.Languages {
 			var page bytes.Buffer
-			if err := bulletin.Write(&page, data, issue, lang, bulletin.Edition{Number: e.Number, Day: e.Day}); err != nil {
+			if err := bulletin.Write(&page, data, issue, lang, bulletin.Edition{Number: e.PublicNumber, Day: e.PublicDay}); err != nil {
 				return nil, err
 			}
 			f := File{Path: bulletinsDir + "/" + bulletin.FileName(issue, lang)}

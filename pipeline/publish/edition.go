@@ -39,8 +39,12 @@ type Edition struct {
 	Tables  []pipeline.Table
 	Macros  []pipeline.Macro // of the database
 	// Public are the tables after disclosure control, under the same names: they go to
-	// public/, and files that leave the house are made from them alone.
-	Public []pipeline.Table
+	// public/, and files that leave the house are made from them alone. They tell of the
+	// edition PublicNumber, of the day PublicDay: of an earlier one as long as its figures
+	// stand.
+	Public       []pipeline.Table
+	PublicNumber int
+	PublicDay    pipeline.Date
 	// Activity names the committee's activity to donors; zero: [interchange.Unregistered].
 	Activity interchange.Activity
 	// Record is the caller's own account of the edition, kept in the manifest as it is.

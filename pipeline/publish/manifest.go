@@ -30,8 +30,9 @@ type Manifest struct {
 	Run     string          `json:"run"`
 	Day     pipeline.Date   `json:"day"`
 	Time    time.Time       `json:"time,omitzero"`
-	Version string          `json:"version"` // of cp3
-	Files   []File          `json:"files"`   // by path
+	Public  int             `json:"public,omitempty"` // the edition that public/ and echanges/ tell of
+	Version string          `json:"version"`          // of cp3
+	Files   []File          `json:"files"`            // by path
 	Record  json.RawMessage `json:"record,omitempty"`
 }
 
@@ -48,7 +49,7 @@ type File struct {
 
 func newManifest(e Edition) Manifest {
 	return Manifest{
-		Format: manifestFormat, Edition: e.Number, Run: e.Run, Day: e.Day, Time: e.At.UTC(),
+		Format: manifestFormat, Edition: e.Number, Run: e.Run, Day: e.Day, Time: e.At.UTC(), Public: e.PublicNumber,
 		Version: e.Version, Record: e.Record,
 	}
 }

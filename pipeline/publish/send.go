@@ -26,7 +26,7 @@ func writeInterchange(ctx context.Context, dir string, src Source, e Edition) ([
 			tables = append(tables, t)
 		}
 	}
-	data, err := interchange.Read(ctx, src, tables)
+	data, err := interchange.Read(ctx, src, tables, e.PublicNumber)
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +34,7 @@ func writeInterchange(ctx context.Context, dir string, src Source, e Edition) ([
 	if activity == (interchange.Activity{}) {
 		activity = interchange.Unregistered
 	}
-	written, err := interchange.Files(data, activity, e.Day)
+	written, err := interchange.Files(data, activity, e.PublicDay)
 	if err != nil {
 		return nil, err
 	}

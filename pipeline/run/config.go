@@ -79,11 +79,6 @@ type ConversionConfig struct {
 	MemoryMB int64         `yaml:"memory_mb"`
 }
 
-// DisclosureConfig is the rule of publication/public/.
-type DisclosureConfig struct {
-	Threshold int `yaml:"threshold"` // cells of fewer persons are hidden
-}
-
 // PublicationConfig says what publication/ keeps.
 type PublicationConfig struct {
 	Keep int `yaml:"keep"` // editions that stay readable, the current one included
@@ -111,7 +106,7 @@ func DefaultConfig() Config {
 		Limits:      LimitsConfig{FileMB: 100, SheetMB: 2048, Cells: 20_000_000, Time: 2 * time.Minute, CopyMB: 8},
 		Conversion:  ConversionConfig{Program: "auto", Time: time.Minute, OutputMB: 256, MemoryMB: 4096},
 		Resources:   ResourcesConfig{Memory: "1GB"},
-		Disclosure:  DisclosureConfig{Threshold: 5},
+		Disclosure:  DisclosureConfig{Threshold: 5, Every: everyEdition},
 		Publication: PublicationConfig{Keep: 5},
 		Alarms:      AlarmsConfig{NoRun: 36 * time.Hour, DiskMB: 1024},
 		Mail:        MailConfig{Security: mail.StartTLS},
@@ -165,7 +160,7 @@ func (c *Config) validate(known []pipeline.Member) error {
 			return fmt.Errorf("expectations[%d].%w", i, err)
 		}
 	}
-	if err := errors.Join(c.Resources.validate(), c.Backup.validate(), c.Retention.validate(), c.validateMail()); err != nil {
+	if err := errors.Join(c.Disclosure.validate(), c.Resources.validate(), c.Backup.validate(), c.Retention.validate(), c.validateMail()); err != nil {
 		return err
 	}
 	for _, limit := range []struct {

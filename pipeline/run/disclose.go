@@ -1,18 +1,13 @@
 package run
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
+	"runtime/debug"
 	"slices"
 
 	"cp3/pipeline"
-	"cp3/pipeline/publish"
 	"cp3/transforms/disclose"
 )
 
@@ -23,89 +18,105 @@ const publicSchema = "public"
 // disclose decides what the public may read of an edition, and lays those tables
 // down. What the public knows by then is made durable before anything is published:
 // the next edition is protected against comparison with this one.
-func (r *runner) disclose(ctx context.Context, e edition, tables []pipeline.Table) ([]pipeline.Table, error) {
-	past, err := r.readTold(e.Number - 1)
+func (r *runner) disclose(ctx context.Context, e edition, tables []pipeline.Table) (release, error) {
+	now, err := r.readRelease(e.Number - 1)
 	if err != nil {
-		return nil, err
+		return now, err
 	}
-	res, err := disclose.Public(ctx, r.db, tables, disclose.Options{Threshold: r.Config.Disclosure.Threshold, Past: past})
-	if open := (*disclose.Unprotectable)(nil); errors.As(err, &open) || err == nil && !res.Report.Safe() {
-		// The ministry reads its edition all the same; the public is told nothing.
-		r.Log.Error("nothing for the public in this edition: it can't be protected", "edition", e.Number)
-		past.Editions++
-		return nil, r.keepTold(e.Number, past)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("disclose: %w", err)
-	}
-	if err := r.dropPublic(ctx); err != nil {
-		return nil, err
-	}
-	var public []pipeline.Table
-	for _, t := range res.Tables {
-		t.Relation = publicSchema + "." + t.Name
-		if err := r.db.WriteTable(ctx, t.Table, slices.Values(t.Rows)); err != nil {
-			return nil, fmt.Errorf("disclose: %w", err)
+	if r.tellsAnew(now, e) {
+		if now, err = r.tell(ctx, now, e, tables); err != nil {
+			return now, err
 		}
-		public = append(public, t.Table)
+	}
+	if err := r.layDown(ctx, now); err != nil {
+		return now, fmt.Errorf("disclose: %w", err)
+	}
+	return now, r.keepRelease(e.Number, now)
+}
+
+// tellsAnew reports whether an edition's own figures are for the public: the first
+// ones are, then those of the first edition of each week, month or quarter.
+func (r *runner) tellsAnew(last release, e edition) bool {
+	rule := r.Config.Disclosure
+	return rule.Every == everyEdition || len(last.Tables) == 0 || rule.stretch(last.Day) != rule.stretch(e.Day)
+}
+
+// tell is the release of an edition, or the last one where that can't be protected: the
+// ministry reads its edition all the same, and the public what it read before.
+func (r *runner) tell(ctx context.Context, last release, e edition, tables []pipeline.Table) (release, error) {
+	res, err := r.protect(ctx, tables, disclose.Options{
+		Threshold: r.Config.Disclosure.Threshold, Past: last.Told, Edition: e.Number, Day: e.Day, Every: r.Config.Disclosure.Every,
+	})
+	var open *disclose.Unprotectable
+	var fault *faultError
+	switch {
+	case errors.As(err, &open), err == nil && !res.Report.Safe():
+		r.Log.Error("nothing new for the public: this edition can't be protected", "edition", e.Number, "public", last.Edition)
+		return last, nil
+	case errors.As(err, &fault):
+		r.Log.Error("nothing new for the public: a fault in cp3, to be reported with this", "edition", e.Number, "public", last.Edition,
+			"fault", fault.Error(), "stack", fault.stack)
+		return last, nil
+	case err != nil:
+		return last, fmt.Errorf("disclose: %w", err)
 	}
 	r.Log.Info("disclosure control", "edition", e.Number, "hidden", len(res.Report.Intervals), "narrowest", res.Report.Narrowest, "withheld", res.Withheld)
-	return public, r.keepTold(e.Number, res.Told)
+	one := release{Told: res.Told, Edition: e.Number, Day: e.Day}
+	for _, t := range res.Tables {
+		one.Tables = append(one.Tables, released{t.Table, t.Rows})
+	}
+	return one, nil
+}
+
+// faultError is a fault of the program itself, of the kind that stops it.
+type faultError struct {
+	value any
+	stack string
+}
+
+func (f *faultError) Error() string { return fmt.Sprint(f.value) }
+
+// protect is disclosure control. It is the one part of a night that others can do
+// without: a fault in it must not cost the ministry its edition.
+func (r *runner) protect(ctx context.Context, tables []pipeline.Table, o disclose.Options) (res disclose.Result, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &faultError{v, string(debug.Stack())}
+		}
+	}()
+	return disclose.Public(ctx, r.db, tables, o)
+}
+
+// layDown puts a release where it is published from.
+func (r *runner) layDown(ctx context.Context, one release) error {
+	if err := r.dropPublic(ctx); err != nil {
+		return err
+	}
+	for _, t := range one.Tables {
+		if err := r.db.WriteTable(ctx, t.laidDown(), slices.Values(t.Rows)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t released) laidDown() pipeline.Table {
+	one := t.Table
+	one.Relation = publicSchema + "." + one.Name
+	return one
+}
+
+// public are the tables of a release as publish knows them.
+func (one release) public() (tables []pipeline.Table) {
+	for _, t := range one.Tables {
+		tables = append(tables, t.laidDown())
+	}
+	return tables
 }
 
 func (r *runner) dropPublic(ctx context.Context) error {
 	if err := r.db.Exec(ctx, "drop schema if exists "+publicSchema+" cascade"); err != nil {
 		return fmt.Errorf("disclose: %w", err)
-	}
-	return nil
-}
-
-// readTold reads what the public knew after an edition. Editions made before cp3
-// published anything for the public told it nothing.
-func (r *runner) readTold(edition int) (t disclose.Told, err error) {
-	b, err := os.ReadFile(r.Workspace.ToldFile(edition))
-	if errors.Is(err, fs.ErrNotExist) && !r.hasPublic(edition) {
-		return t, nil
-	}
-	if err != nil {
-		return t, fmt.Errorf("read what the public was told: %w: restore prive/ledger from a backup", err)
-	}
-	z, err := gzip.NewReader(bytes.NewReader(b))
-	if err == nil {
-		err = json.NewDecoder(z).Decode(&t)
-	}
-	if err != nil {
-		return t, fmt.Errorf("read what the public was told by edition %d: %w: restore prive/ledger from a backup", edition, err)
-	}
-	return t, nil
-}
-
-// hasPublic reports whether an edition, in place or kept, told the public anything.
-func (r *runner) hasPublic(edition int) bool {
-	for _, dir := range []string{r.Workspace.Publication(), r.Workspace.EditionFolder(edition)} {
-		m, err := publish.ReadManifest(dir)
-		if err != nil || m.Edition != edition {
-			continue
-		}
-		return slices.ContainsFunc(m.Files, func(f publish.File) bool { return f.Path == publish.PublicDir+"/csv/valeurs.csv" })
-	}
-	return false
-}
-
-// keepTold makes what the public knows durable, and lets go of what the next rebuild
-// doesn't need: each edition's includes all before it.
-func (r *runner) keepTold(edition int, t disclose.Told) error {
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	err := errors.Join(json.NewEncoder(z).Encode(t), z.Close())
-	if err == nil {
-		err = WriteFile(r.Workspace.ToldFile(edition), b.Bytes(), 0o600)
-	}
-	if err != nil {
-		return fmt.Errorf("keep what the public is told: %w", err)
-	}
-	if err := os.Remove(r.Workspace.ToldFile(edition - 2)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("keep what the public is told: %w", err)
 	}
 	return nil
 }

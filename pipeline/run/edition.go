@@ -33,6 +33,7 @@ type edition struct {
 	// Awaited are the days by which reports were still awaited when it was made.
 	Awaited  []pipeline.Date `json:"awaited,omitempty"`
 	Counts   counts          `json:"counts"`             // submissions received since the edition before
+	Released int             `json:"released,omitempty"` // the edition whose figures the public reads; 0: none, or not known
 	Ledger   int             `json:"ledger"`             // entries in the ledger when it was made
 	Head     string          `json:"head"`               // hash of the last of them
 	Manifest string          `json:"manifest,omitempty"` // SHA-256 of MANIFEST.json
@@ -149,7 +150,7 @@ func (r *runner) upToDate(inputs string) bool {
 
 // published reports whether the edition in place was made from these inputs.
 func (r *runner) published(inputs string) bool {
-	return !r.rebuilding && !r.deadlinePassed() && r.lastEdition().Inputs == inputs && r.current.Edition == len(r.editions) && len(r.editions) > 0
+	return !r.rebuilding && !r.deadlinePassed() && !r.releaseDue() && r.lastEdition().Inputs == inputs && r.current.Edition == len(r.editions) && len(r.editions) > 0
 }
 
 // inputs is the fingerprint of everything an edition is derived from: what was

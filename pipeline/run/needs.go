@@ -39,6 +39,7 @@ const (
 	needBroken   = "need.broken"    // what should tell whether something needs a human can't be read
 	needReview   = "need.review"    // person pairs wait for a decision
 	needDiscord  = "need.discord"   // decisions on persons contradict each other
+	needPublic   = "need.public"    // the public could not be told anew
 )
 
 // refusedFor is how long a refused file that nobody replaced is told of.
@@ -54,7 +55,7 @@ const backupAge = 8 * 24 * time.Hour
 func Needs(ctx context.Context, o Options) []Need {
 	var broken, needs []Need
 	for _, part := range []func(context.Context, Options) ([]Need, error){
-		failedNeeds, noRunNeeds, placeNeeds, backupNeeds, mailNeeds, leftNeeds, submissionNeeds,
+		failedNeeds, noRunNeeds, placeNeeds, backupNeeds, mailNeeds, leftNeeds, publicNeeds, submissionNeeds,
 	} {
 		more, err := part(ctx, o)
 		needs = append(needs, more...)

@@ -25,13 +25,15 @@ func (r *runner) publish(ctx context.Context, e edition) error {
 	if err != nil {
 		return err
 	}
+	e.Released = public.Edition
 	e.Manifest = "" // of a file that holds this record: known only once it is written
 	record, err := json.Marshal(e)
 	if err != nil {
 		return fmt.Errorf("publish: %w", err)
 	}
 	manifest, err := publish.Write(ctx, r.Workspace.Publication(), r.db, publish.Edition{
-		Run: e.Run, Number: e.Number, Day: e.Day, Version: e.Version, Tables: tables, Macros: r.model.Macros(), Public: public, Record: record,
+		Run: e.Run, Number: e.Number, Day: e.Day, Version: e.Version, Tables: tables, Macros: r.model.Macros(), Record: record,
+		Public: public.public(), PublicNumber: public.Edition, PublicDay: public.Day,
 	}, publish.Options{Keep: r.Config.Publication.Keep, Found: r.found})
 	if err := errors.Join(err, r.dropPublic(ctx)); err != nil {
 		return err

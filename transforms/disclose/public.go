@@ -7,12 +7,19 @@ import (
 	"strings"
 
 	"cp3/pipeline"
+	"cp3/pipeline/wording"
 )
 
 // Options of [Public].
 type Options struct {
 	Threshold int
 	Past      Told // what the public was told before
+
+	// What the public is told of the release itself: the edition, its day, and how
+	// often there is one.
+	Edition int
+	Day     pipeline.Date
+	Every   string
 }
 
 // Result is what the public may read, and how safe it is.
@@ -59,6 +66,7 @@ func Public(ctx context.Context, src Source, tables []pipeline.Table, o Options)
 	}
 	w.confidentiality(safe.Problem, res)
 	w.retained()
+	w.release(o)
 	w.dictionary()
 	res.Tables = w.tables
 	slices.SortFunc(res.Tables, func(a, b PublicTable) int { return strings.Compare(a.Name, b.Name) })
@@ -154,6 +162,12 @@ func (w *writer) retained() {
 	}
 	slices.SortFunc(rows, func(a, b []any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 	w.tables = append(w.tables, PublicTable{t, rows})
+}
+
+// release says which edition this is, and when there may be another.
+func (w *writer) release(o Options) {
+	t := described("diffusion", "edition", "edition INTEGER", "jour DATE", "rythme VARCHAR")
+	w.tables = append(w.tables, PublicTable{t, [][]any{{int64(o.Edition), o.Day.Time(), wording.Text("fr", "disclosure.every."+o.Every, nil)}}})
 }
 
 func orNil(s string) any {

@@ -64,8 +64,9 @@ func Publishable(tables []pipeline.Table) bool {
 }
 
 // Read reads the tables the files are made from: indicateurs and valeurs, and,
-// when they are there, cibles and revisions.
-func Read(ctx context.Context, src rows.Source, tables []pipeline.Table) (Data, error) {
+// when they are there, cibles and revisions. They are an edition's: what later ones
+// revised is left out.
+func Read(ctx context.Context, src rows.Source, tables []pipeline.Table, edition int) (Data, error) {
 	var d Data
 	r := rows.Reader{Context: ctx, Source: src, Tables: tables}
 	r.Each("indicateurs", "code resultat libelle libelle_ar definition unite valeur_base cible_finale", func(v rows.Row) {
@@ -86,8 +87,8 @@ func Read(ctx context.Context, src rows.Source, tables []pipeline.Table) (Data, 
 			d.Targets = append(d.Targets, Target{v.Text(0), v.Whole(1), *value})
 		}
 	})
-	r.Each("revisions", "code annee trimestre region sexe valeur_apres", func(v rows.Row) {
-		if v[5] == nil {
+	r.Each("revisions", "code annee trimestre region sexe valeur_apres edition", func(v rows.Row) {
+		if v[5] == nil && v.Whole(6) <= edition {
 			d.Withdrawn = append(d.Withdrawn, key(v))
 		}
 	})

@@ -91,7 +91,7 @@ func sampleData(t *testing.T) Data {
 	if !Publishable(sample.declared()) {
 		t.Fatal("not publishable")
 	}
-	d, err := Read(t.Context(), sample, sample.declared())
+	d, err := Read(t.Context(), sample, sample.declared(), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
