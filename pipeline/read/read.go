@@ -71,7 +71,9 @@ func (r *Reader) open(ctx context.Context, src Source) (_ *book, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("open workbook: %w", err)
 	}
-	w, err := workbook.OpenReader(ctx, f, info.Size(), src.Name, r.limits)
+	limits := r.limits
+	limits.TwoCores = src.Alone
+	w, err := workbook.OpenReader(ctx, f, info.Size(), src.Name, limits)
 	if err != nil {
 		return nil, err
 	}

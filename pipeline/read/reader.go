@@ -36,6 +36,7 @@ type Source struct {
 	Path   string          // where its bytes are
 	Name   string          // as the member named it
 	Member pipeline.Member // by the folder it was dropped in; "" when not known
+	Alone  bool            // no other is read meanwhile: two cores may work on it
 	Today  pipeline.Date   // the day it was received: what "in the future" means
 	// Convert gives the workbook made of a file of another format, whose usual ending
 	// is ext; "" when there is none, a *convert.Failure when there can't be. Nil: no

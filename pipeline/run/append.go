@@ -63,13 +63,14 @@ const heavyFile = 4 << 20
 
 // read understands one archived submission.
 func (r *runner) read(ctx context.Context, got pipeline.Received) (pipeline.Reading, error) {
-	if got.Size >= heavyFile {
+	heavy := got.Size >= heavyFile
+	if heavy {
 		r.heavy.Lock()
 		defer r.heavy.Unlock()
 	}
 	reading, err := r.reader.Read(ctx, read.Source{
 		Path: r.archive.Path(got.SHA256), Name: path.Base(got.Path), Member: got.Member, Today: r.Config.Day(got.At),
-		Convert: r.converted(got.SHA256),
+		Alone: heavy && r.Config.cores() > 1, Convert: r.converted(got.SHA256),
 	})
 	if err != nil {
 		return reading, fmt.Errorf("read submission %s: %w", got.ID, err)

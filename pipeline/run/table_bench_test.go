@@ -102,7 +102,7 @@ func appenderRows(db *store.DB, table string, rows iter.Seq[[]driver.Value]) (n 
 
 func readerRows(t testing.TB, file string) iter.Seq[[]driver.Value] {
 	return func(yield func([]driver.Value) bool) {
-		book, err := workbook.Open(context.Background(), file, workbook.Limits{})
+		book, err := workbook.Open(context.Background(), file, workbook.Limits{TwoCores: true}) // as a file of that size is
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -241,26 +241,40 @@ type varchar struct {
 func putText(at unsafe.Pointer, s string, texts *arena) bool {
 	const short = 12
 	v := (*varchar)(at)
-	*v = varchar{length: uint32(len(s))}
+	b := unsafe.Slice(unsafe.StringData(s), len(s))
 	switch {
 	case len(s) <= short:
-		copy(v.rest[:], s[copy(v.begin[:], s):])
-		if v.ascii() || utf8.ValidString(s) {
+		begin, rest := shortText(b)
+		if begin&0x80808080 == 0 && rest&0x8080808080808080 == 0 || utf8.ValidString(s) {
+			v.length = uint32(len(s))
+			binary.LittleEndian.PutUint32(v.begin[:], begin)
+			binary.LittleEndian.PutUint64(v.rest[:], rest)
 			return true
 		}
 	case len(s) > math.MaxUint32:
 		return false
 	case utf8.ValidString(s):
-		copy(v.begin[:], s)
+		v.length, v.begin = uint32(len(s)), [4]byte(b)
 		*(*uintptr)(unsafe.Pointer(&v.rest)) = texts.keep(s)
 		return true
 	}
 	return putText(at, strings.ToValidUTF8(s, "\uFFFD"), texts)
 }
 
-// ascii spares most short texts a closer look.
-func (v *varchar) ascii() bool {
-	return binary.NativeEndian.Uint32(v.begin[:])&0x80808080 == 0 && binary.NativeEndian.Uint64(v.rest[:])&0x8080808080808080 == 0
+// shortText is up to 12 bytes as two numbers, the first byte the least, zeros after the
+// last: read as one number or two that overlap, where copying would ask how many they
+// are of each.
+func shortText(b []byte) (begin uint32, rest uint64) {
+	n := len(b)
+	switch {
+	case n >= 8:
+		return binary.LittleEndian.Uint32(b), binary.LittleEndian.Uint64(b[n-8:]) >> (8 * (12 - n))
+	case n >= 4:
+		return binary.LittleEndian.Uint32(b), uint64(binary.LittleEndian.Uint32(b[n-4:]) >> (8 * (8 - n)))
+	case n > 0:
+		return uint32(b[0]) | uint32(b[n/2])<<(8*(n/2)) | uint32(b[n-1])<<(8*(n-1)), 0
+	}
+	return 0, 0
 }
 
 // arena holds the longer texts of a chunk where they don't move, until DuckDB has

@@ -1,6 +1,10 @@
 package store
 
-import "testing"
+import (
+	"encoding/binary"
+	"strings"
+	"testing"
+)
 
 // Rows go in chunks: a driver that hides its connection makes appending slow, and
 // this test says so instead of a slow night.
@@ -22,5 +26,17 @@ func TestRowsGoInChunks(t *testing.T) {
 	})
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// A short text is the same bytes, whatever its length.
+func TestShortText(t *testing.T) {
+	const text = "abcdefghijkl"
+	for n := range len(text) + 1 {
+		begin, rest := shortText([]byte(text[:n]))
+		got := binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint32(nil, begin), rest)
+		if want := text[:n] + strings.Repeat("\x00", len(text)-n); string(got) != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
