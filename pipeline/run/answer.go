@@ -39,26 +39,17 @@ func (r *runner) answer(ctx context.Context) error {
 	}
 	r.Progress.Stage("answer", len(owed))
 	if len(owed) > 0 {
-		if err := r.laySharedPersons(ctx); err != nil {
+		if err := r.laySharedPersons(ctx, owed); err != nil {
 			return fmt.Errorf("answers: %w", err)
 		}
 	}
-	var failed error
-	for ids := range slices.Chunk(owed, answersAtOnce) {
-		err := r.answerThese(ctx, ids)
-		failed = errors.Join(failed, err)
-		if err != nil && (ctx.Err() != nil || stopsAll(err)) {
-			return failed
-		}
-	}
-	r.Log.Info("answered", "answers", r.report.Answers)
-	if failed != nil {
-		return failed
+	if err := r.answerAll(ctx, owed); err != nil {
+		return err
 	}
 	if err := r.sweepAnswers(); err != nil {
 		return fmt.Errorf("answers: %w", err)
 	}
-	return r.answersComplete()
+	return r.answersComplete(ctx)
 }
 
 // sweepAnswers takes away what killed runs left half written of answers that are
@@ -92,8 +83,37 @@ func stopsAll(err error) bool {
 }
 
 // answersAtOnce is how many answers are composed with the same queries, and held
-// in memory together.
+// in memory together with as many that come next.
 const answersAtOnce = 500
+
+// answerAll writes the answers of some submissions, some at a time. While these are
+// made, which takes no query, the next are composed.
+func (r *runner) answerAll(ctx context.Context, owed []string) (failed error) {
+	chunks := slices.Collect(slices.Chunk(owed, answersAtOnce))
+	compose := func(n int) *promised[*answers] {
+		if n == len(chunks) {
+			return promise(func() (*answers, error) { return nil, nil })
+		}
+		return promise(func() (*answers, error) { return r.composeAnswers(ctx, chunks[n]) })
+	}
+	next := compose(0)
+	defer func() { _, _ = next.wait() }() // nothing of it runs on
+	for n := range chunks {
+		as, err := next.wait()
+		if next = compose(n + 1); err == nil {
+			var done [][]driver.Value
+			done, err = r.makeAnswers(ctx, as)
+			_, _ = next.wait()                                                        // the database is one's at a time
+			err = errors.Join(err, r.recordAnswers(context.WithoutCancel(ctx), done)) // what is out is out, whatever came after
+		}
+		failed = errors.Join(failed, err)
+		if err != nil && (ctx.Err() != nil || stopsAll(err)) {
+			return failed
+		}
+	}
+	r.Log.Info("answered", "answers", r.report.Answers)
+	return failed
+}
 
 // made is an answer's bytes, or why there are none.
 type made struct {
@@ -101,16 +121,12 @@ type made struct {
 	err     error
 }
 
-// answerThese writes some answers. Several are made at once; they are put in place
-// one by one, as two of them may be to one file, dropped again: the later stays.
-func (r *runner) answerThese(ctx context.Context, ids []string) error {
-	as, err := r.composeAnswers(ctx, ids)
-	if err != nil {
-		return err
-	}
-	var failed error
-	var done [][]driver.Value
-	err = inOrder(ctx, len(ids), r.Config.cores(), func(ctx context.Context, i int) (made, error) {
+// makeAnswers writes some answers and says which are out. Several are made at once; they
+// are put in place one by one, as two of them may be to one file, dropped again: the
+// later stays.
+func (r *runner) makeAnswers(ctx context.Context, as *answers) (done [][]driver.Value, failed error) {
+	ids := as.ids
+	err := inOrder(ctx, len(ids), r.Config.cores(), func(ctx context.Context, i int) (made, error) {
 		a := as.of[ids[i]]
 		var b bytes.Buffer
 		b.Grow(int(min(a.Received.Size*3/2, 1<<20)) + 16<<10) // about what it comes to
@@ -139,7 +155,7 @@ func (r *runner) answerThese(ctx context.Context, ids []string) error {
 	if errors.Is(err, errStop) {
 		err = nil // said in failed
 	}
-	return errors.Join(failed, err, r.recordAnswers(context.WithoutCancel(ctx), done)) // what is out is out, whatever came after
+	return done, errors.Join(failed, err)
 }
 
 var errStop = errors.New("no answer can be written")
@@ -229,7 +245,14 @@ func (r *runner) answersDone() bool {
 	return err == nil && strings.TrimSpace(string(b)) == r.answersOut()
 }
 
-func (r *runner) answersComplete() error {
+func (r *runner) answersComplete(ctx context.Context) error {
+	if asRead, err := r.answeredAsRead(ctx); err != nil {
+		return fmt.Errorf("answers: %w", err)
+	} else if !asRead {
+		if err := r.db.Exec(ctx, "insert or replace into durable values ('answered_as_read', '')"); err != nil {
+			return fmt.Errorf("answers: %w", err)
+		}
+	}
 	if err := WriteFile(r.answersMark(), []byte(r.answersOut()+"\n"), 0o600); err != nil {
 		return fmt.Errorf("answers: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -14,12 +15,13 @@ import (
 	"cp3/pipeline/read"
 )
 
-// batchRows is how many rows are collected before they are handed to DuckDB.
-const batchRows = 50_000
+// batchRows is how many rows are collected before they are handed to DuckDB, which takes
+// them while the next are collected.
+const batchRows = 25_000
 
 // append reads every submission the warehouse does not hold yet, several at once,
 // adds what they say in the order of the ledger, and settles which stand.
-func (r *runner) append(ctx context.Context) error {
+func (r *runner) append(ctx context.Context) (err error) {
 	held, err := r.heldSubmissions(ctx)
 	if err != nil {
 		return err
@@ -32,6 +34,8 @@ func (r *runner) append(ctx context.Context) error {
 	}
 	r.Progress.Stage("read", len(todo))
 	var batch rows
+	load := loader{db: r.db}
+	defer func() { err = errors.Join(err, load.wait()) }()
 	err = inOrder(ctx, len(todo), r.Config.cores(), func(ctx context.Context, i int) (pipeline.Reading, error) {
 		return r.read(ctx, todo[i])
 	}, func(i int, reading pipeline.Reading) error {
@@ -46,12 +50,15 @@ func (r *runner) append(ctx context.Context) error {
 		if batch.n < batchRows {
 			return nil
 		}
-		return batch.flush(ctx, r.db)
+		return load.start(ctx, &batch)
 	})
-	if err != nil {
-		return err
+	if err == nil {
+		err = load.start(ctx, &batch)
 	}
-	if err := batch.flush(ctx, r.db); err != nil {
+	if err == nil {
+		err = load.wait()
+	}
+	if err != nil {
 		return err
 	}
 	return r.settle(ctx, held)

@@ -13,19 +13,29 @@ import (
 	"cp3/pipeline"
 )
 
-// layReadings lists the fingerprints of what each submission was understood to say.
-func (r *runner) layReadings(ctx context.Context) error {
+// layReadings lists the fingerprints of what each submission of some was understood to
+// say: of those without an answer, when only these are asked for.
+func (r *runner) layReadings(ctx context.Context, unanswered bool) error {
+	where := ""
+	if unanswered {
+		where = " where submission_id not in (select submission_id from answer)"
+	}
 	return r.db.Exec(ctx, `create or replace temp table understood as
 		select submission_id, coalesce(md5(string_agg(concat_ws('|', code, severity, coalesce(sheet, ''), coalesce(cell, ''),
 		coalesce(field, ''), coalesce(value, ''), args), chr(10) order by n)), '') as reading
-		from (select submission_id from submission) left join issue using (submission_id) group by submission_id`)
+		from (select submission_id from submission`+where+`) left join issue using (submission_id) group by submission_id`)
 }
 
 // owedAnswers are the submissions without an answer, in order of receipt, and
 // those understood otherwise than when they were answered, if no later file was
-// dropped under their name: its answer is there.
+// dropped under their name: its answer is there. There are none of the latter since
+// all were answered, while nothing was read again.
 func (r *runner) owedAnswers(ctx context.Context) ([]string, error) {
-	if err := r.layReadings(ctx); err != nil {
+	asRead, err := r.answeredAsRead(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.layReadings(ctx, asRead); err != nil {
 		return nil, err
 	}
 	return column[string](ctx, r.db.Conn(), `
@@ -33,6 +43,13 @@ func (r *runner) owedAnswers(ctx context.Context) ([]string, error) {
 		where answer.submission_id is null or answer.reading <> now.reading
 			and not exists (select 1 from submission later where later.path = submission.path and later.seq > submission.seq)
 		order by seq`)
+}
+
+// answeredAsRead reports whether every answer that is out says what its submission was
+// last understood to say.
+func (r *runner) answeredAsRead(ctx context.Context) (bool, error) {
+	asRead, _, err := scalar[bool](ctx, r.db.Conn(), "select count(*) > 0 from durable where key = 'answered_as_read'")
+	return asRead, err
 }
 
 // answers are some answers being composed, all with the same few queries: one
@@ -219,10 +236,17 @@ func (r *runner) answerElsewhere(ctx context.Context, as *answers) error {
 		order by submission_id, r.sheet, r.row`)
 }
 
-// laySharedPersons lists the persons that several members list: see answerElsewhere.
-func (r *runner) laySharedPersons(ctx context.Context) error {
+// laySharedPersons lists the persons of some submissions that several members list: see
+// answerElsewhere.
+func (r *runner) laySharedPersons(ctx context.Context, ids []string) error {
+	if err := r.layIDs(ctx, "answering", ids); err != nil {
+		return err
+	}
 	return r.db.Exec(ctx, `create or replace temp table shared_person as
-		select p.person_id from person_mention p join mention m using (mention_id) join submission s using (submission_id)
+		with asked as (
+			select distinct person_id from person_mention join mention using (mention_id) semi join answering using (submission_id)
+		)
+		select p.person_id from person_mention p semi join asked using (person_id) join mention m using (mention_id) join submission s using (submission_id)
 		where s.status in ('acceptee', 'reserves')
 		group by p.person_id having count(distinct s.member) > 1`)
 }

@@ -72,10 +72,10 @@ func (r *runner) derivedBy() (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// forgetDerived has everything derived anew: what was read changes otherwise than by
-// files that come and go.
+// forgetDerived has everything derived anew, and all answers compared with what is
+// read: what was read changes otherwise than by files that come and go.
 func (r *runner) forgetDerived(ctx context.Context) error {
-	return r.db.Exec(ctx, "delete from durable where key = 'derived_by'")
+	return r.db.Exec(ctx, "delete from durable where key in ('derived_by', 'answered_as_read')")
 }
 
 // layReference fills the tables of sql/schema/0002_reference.sql afresh.

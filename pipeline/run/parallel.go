@@ -60,3 +60,26 @@ func inOrder[T any](ctx context.Context, n, workers int, produce func(context.Co
 	}
 	return nil
 }
+
+// promised is something that is being made.
+type promised[T any] struct {
+	done chan struct{}
+	it   T
+	err  error
+}
+
+// promise begins to make something.
+func promise[T any](produce func() (T, error)) *promised[T] {
+	p := &promised[T]{done: make(chan struct{})}
+	go func() {
+		defer close(p.done)
+		p.it, p.err = produce()
+	}()
+	return p
+}
+
+// wait gives it when it is made, as often as one asks.
+func (p *promised[T]) wait() (T, error) {
+	<-p.done
+	return p.it, p.err
+}

@@ -42,8 +42,36 @@ func (r *rows) flush(ctx context.Context, db *store.DB) error {
 			return err
 		}
 	}
-	r.tables, r.n = nil, 0
 	return nil
+}
+
+// loader flushes rows in a goroutine of its own, one batch at a time, in order. Nobody
+// else uses the database until wait returns.
+type loader struct {
+	db   *store.DB
+	done chan error // of the batch being flushed; nil when there is none
+}
+
+// start begins to flush what was collected, once the batch before is in, and leaves
+// r empty.
+func (l *loader) start(ctx context.Context, r *rows) error {
+	if err := l.wait(); err != nil {
+		return err
+	}
+	batch, done := *r, make(chan error, 1)
+	*r, l.done = rows{}, done
+	go func() { done <- batch.flush(ctx, l.db) }()
+	return nil
+}
+
+// wait waits for the batch being flushed.
+func (l *loader) wait() error {
+	if l.done == nil {
+		return nil
+	}
+	err := <-l.done
+	l.done = nil
+	return err
 }
 
 // reading adds everything one submission says.
