@@ -20,7 +20,7 @@ type block struct {
 
 // readAhead starts reading src. close must be called, and src not used before.
 func readAhead(src io.Reader) *ahead {
-	const blocks, size = 4, 64 << 10
+	const blocks, size = 3, 256 << 10 // large: each is one waking of the other
 	a := &ahead{full: make(chan block, blocks), empty: make(chan []byte, blocks), stop: make(chan struct{}), done: make(chan struct{})}
 	for range blocks {
 		a.empty <- make([]byte, size)
