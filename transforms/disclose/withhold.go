@@ -113,11 +113,16 @@ type safe struct {
 
 func (s safe) told(past Told) Told { return s.system.told(s.plan, past) }
 
+// tries bounds how often an edition is tried, with more withheld each time: a dozen are
+// many, and work on one is bounded too, so that no night ends in this.
+const tries = 40
+
 // decide finds out what to hide, withholding blocks until everything else can be
-// protected.
+// protected. Which blocks to withhold is seldom a choice: of those of twenty editions of
+// the example, hardly one could be told after all once the others were withheld.
 func (r *rules) decide(ctx context.Context, threshold int64, past Told) (safe, error) {
 	held, memo := withheld{}, newMemo()
-	for {
+	for n := 1; ; n++ {
 		s := r.system(threshold, held, past.Editions+1)
 		s.memo = memo
 		s.remember(past)
@@ -129,7 +134,7 @@ func (r *rules) decide(ctx context.Context, threshold int64, past Told) (safe, e
 		if len(lost) == 0 {
 			return safe{s, plan, report, held}, nil
 		}
-		if !s.widen(held, lost) {
+		if n == tries || !s.widen(held, lost) {
 			return safe{}, &Unprotectable{s.keys(lost)}
 		}
 	}
