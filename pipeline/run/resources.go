@@ -19,8 +19,8 @@ type ResourcesConfig struct {
 // to disk what has no room; Go collects more often. The rest is what neither counts:
 // the program's code, stacks, what DuckDB takes beside its buffers.
 const (
-	databaseShare = 60
-	goShare       = 30
+	databaseShare = 50
+	goShare       = 40
 )
 
 // bytes is the memory said; 0 when none is.

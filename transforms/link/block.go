@@ -63,8 +63,9 @@ type blocker struct {
 	places      places
 	first, last int
 	window      int
-	parts       [shards][]member // by key
-	size        int              // pairs that the blocks hold, at most
+	stretches   [][shards][]member // by record, and by key
+	parts       [shards][]member   // by key
+	size        int                // pairs that the blocks hold, at most
 }
 
 // shards is into how many parts keys are cut, each sorted by itself.
@@ -74,23 +75,29 @@ func (e *engine) newBlocker(first, last, window int) *blocker {
 	if e.placed.byDate == nil {
 		e.placed = e.records.places(e.plan)
 	}
-	return &blocker{proposals: newProposals(e.records.n), records: e.records, places: e.placed, first: first, last: last, window: window}
+	b := &blocker{proposals: newProposals(e.records.n), records: e.records, places: e.placed, first: first, last: last, window: window}
+	b.stretches = make([][shards][]member, (last+stretch-1)/stretch)
+	return b
 }
+
+// stretch is how many records' keys are made in one piece of work.
+const stretch = 1 << 15
 
 // gather makes a rule's blocks: of those of the new records alone, when there are
 // others.
 func (b *blocker) gather(r rule) {
 	wanted := b.wanted(r)
-	const stretch = 1 << 13 // records
-	stretches := make([][shards][]member, (b.last+stretch-1)/stretch)
-	withEach(len(stretches), func() func(i int) {
+	withEach(len(b.stretches), func() func(i int) {
 		keys, scratch := make([]uint64, 0, 64), make([]uint64, 0, 64)
 		return func(i int) {
+			for part := range b.stretches[i] {
+				b.stretches[i][part] = b.stretches[i][part][:0]
+			}
 			for n := i * stretch; n < min((i+1)*stretch, b.last); n++ {
 				keys = r.keys(b.records, int32(n), keys[:0], scratch)
 				for _, k := range keys {
 					if wanted.has(k) {
-						part := &stretches[i][k>>56]
+						part := &b.stretches[i][k>>56]
 						*part = append(*part, member{k, int32(n)})
 					}
 				}
@@ -100,8 +107,8 @@ func (b *blocker) gather(r rule) {
 	sizes := make([]int, shards)
 	inParallel(shards, func(part int) {
 		b.parts[part] = b.parts[part][:0]
-		for i := range stretches {
-			b.parts[part] = append(b.parts[part], stretches[i][part]...)
+		for i := range b.stretches {
+			b.parts[part] = append(b.parts[part], b.stretches[i][part]...)
 		}
 		slices.SortFunc(b.parts[part], func(x, y member) int { return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(x.n, y.n)) })
 		b.eachBlock(part, func(block []member) { sizes[part] += b.pairsOf(len(block)) })
@@ -172,6 +179,7 @@ func (b *blocker) propose(number uint8, r rule) {
 			b.eachBlock(part, func(block []member) { b.pairUp(block, place, p) })
 		}
 	})
+	b.rest()
 }
 
 // pairUp proposes the pairs of a block that end in a new record. A block that is small
@@ -241,10 +249,12 @@ func (b *blocker) newcomers(block []member, settled int, place []int32, p *propo
 // sorted, how many rules proposed it.
 type proposals struct {
 	buckets [][]uint64
-	shift   int // the first record's bits that don't matter to the bucket
 	mu      sync.Mutex
 	open    []*proposer
 }
+
+// bucketBits are the first record's that don't matter to the bucket.
+const bucketBits = 11
 
 // The parts of a proposal, and how many records there is room for.
 const (
@@ -254,44 +264,68 @@ const (
 )
 
 func newProposals(n int) *proposals {
-	p := &proposals{shift: 11}
-	p.buckets = make([][]uint64, n>>p.shift+1)
-	return p
+	return &proposals{buckets: make([][]uint64, n>>bucketBits+1)}
 }
 
 func pairOf(proposal uint64) (a, b int32) {
 	return int32(proposal >> (ruleBits + recordBits)), int32(proposal >> ruleBits & (1<<recordBits - 1))
 }
 
-// proposer adds the proposals of one rule, on one core.
+// proposer adds proposals, on one core.
 type proposer struct {
-	number  uint64
-	shift   int
-	buckets [][]uint64
+	rule    uint64
+	buckets [][][]uint64 // in blocks, which never grow: what grows is copied, and garbage
 }
 
-func (p *proposals) start(number uint8) *proposer {
+// blockSize is how many proposals a block holds.
+const blockSize = 512
+
+// start gives a proposer for a rule: one that nobody uses, or a new one.
+func (p *proposals) start(rule uint8) *proposer {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	s := &proposer{shift: p.shift, number: uint64(number), buckets: make([][]uint64, len(p.buckets))}
+	for _, s := range p.open {
+		if s.rule == idle {
+			s.rule = uint64(rule)
+			return s
+		}
+	}
+	s := &proposer{rule: uint64(rule), buckets: make([][][]uint64, len(p.buckets))}
 	p.open = append(p.open, s)
 	return s
 }
 
+// idle is no rule: its proposer may have another.
+const idle = 1<<ruleBits - 1
+
+// rest has all proposers wait for another rule.
+func (p *proposals) rest() {
+	for _, s := range p.open {
+		s.rule = idle
+	}
+}
+
 func (p *proposer) add(a, b int32) {
 	a, b = min(a, b), max(a, b)
-	to := &p.buckets[a>>p.shift]
-	*to = append(*to, uint64(a)<<(ruleBits+recordBits)|uint64(b)<<ruleBits|p.number)
+	blocks := p.buckets[a>>bucketBits]
+	last := len(blocks) - 1
+	if last < 0 || len(blocks[last]) == blockSize {
+		blocks = append(blocks, make([]uint64, 0, blockSize))
+		last++
+		p.buckets[a>>bucketBits] = blocks
+	}
+	blocks[last] = append(blocks[last], uint64(a)<<(ruleBits+recordBits)|uint64(b)<<ruleBits|p.rule)
 }
 
 // sort brings all proposals in the order of pairs, and shows each rule's to visit.
 func (p *proposals) sort(visit func(bucket int, proposal uint64)) {
 	inParallel(len(p.buckets), func(i int) {
-		all := p.buckets[i]
+		var blocks [][]uint64
 		for _, o := range p.open {
-			all = append(all, o.buckets[i]...)
+			blocks = append(blocks, o.buckets[i]...)
 			o.buckets[i] = nil
 		}
+		all := slices.Concat(blocks...)
 		slices.Sort(all)
 		all = slices.Compact(all) // two words of a name may propose the same
 		kept := all[:0]

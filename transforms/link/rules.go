@@ -89,50 +89,51 @@ func (p *plan) atoms() atoms {
 	return a
 }
 
-// hashes gives those of a form, by its number; each form is hashed once.
-type hashes func(r *records) [][]uint64
+// hashes are those of a field's forms; each form is hashed once.
+type hashes struct {
+	of     func(f *form, into []uint64) []uint64
+	once   sync.Once
+	all    []uint64
+	starts []uint32 // by form
+}
 
-func hashed(field int, of func(f *form, into []uint64) []uint64) hashes {
-	var once sync.Once
-	var table [][]uint64
-	return func(r *records) [][]uint64 {
-		once.Do(func() {
-			forms := r.pools[field].forms
-			table = make([][]uint64, len(forms))
-			all := make([]uint64, 0, len(forms))
-			for i := range forms {
-				first := len(all)
-				all = of(&forms[i], all)
-				table[i] = all[first:len(all):len(all)]
-			}
-		})
-		return table
-	}
+func (h *hashes) form(r *records, field int, n int32) []uint64 {
+	h.once.Do(func() {
+		forms := r.pools[field].forms
+		h.all, h.starts = make([]uint64, 0, len(forms)), make([]uint32, len(forms)+1)
+		for i := range forms {
+			h.all = h.of(&forms[i], h.all)
+			h.starts[i+1] = uint32(len(h.all))
+		}
+	})
+	return h.all[h.starts[n]:h.starts[n+1]]
 }
 
 // ofForm hashes a text of a field's form; "" is none.
 func ofForm(field int, text func(f *form) string) keys {
-	return fromForms([]int{field}, hashed(field, func(f *form, into []uint64) []uint64 {
+	return fromForms([]int{field}, func(f *form, into []uint64) []uint64 {
 		if s := text(f); s != "" {
 			into = append(into, hashText(s))
 		}
 		return into
-	}))
+	})
 }
 
 func ofYear(field int) keys {
-	return fromForms([]int{field}, hashed(field, func(f *form, into []uint64) []uint64 { return append(into, mix(uint64(f.also)+1)) }))
+	return fromForms([]int{field}, func(f *form, into []uint64) []uint64 { return append(into, mix(uint64(f.also)+1)) })
 }
 
-// fromForms are the hashes of a record's forms in some fields, each once.
-func fromForms(fields []int, of hashes) keys {
+// fromForms are the hashes of a record's forms in some fields that share their pool,
+// each once.
+func fromForms(fields []int, of func(f *form, into []uint64) []uint64) keys {
+	table := &hashes{of: of}
 	return func(r *records, n int32, into []uint64) []uint64 {
-		table, row := of(r), r.row(n)
+		row := r.row(n)
 		for _, field := range fields {
 			if row[field] < 0 {
 				continue
 			}
-			for _, h := range table[row[field]] {
+			for _, h := range table.form(r, field, row[field]) {
 				if !slices.Contains(into, h) {
 					into = append(into, h)
 				}
@@ -157,25 +158,25 @@ func inSeries(a atom, field int) atom {
 
 // ofWords are the words of names, of two letters and more.
 func ofWords(fields []int) keys {
-	return fromForms(fields, hashed(fields[0], func(f *form, into []uint64) []uint64 {
+	return fromForms(fields, func(f *form, into []uint64) []uint64 {
 		for w := range strings.SplitSeq(f.name.words, " ") {
 			if utf8.RuneCountInString(w) >= 2 {
 				into = append(into, hashText(w))
 			}
 		}
 		return into
-	}))
+	})
 }
 
 // ofBoth is of two names, whichever is written first.
 func ofBoth(given, family int, text func(n *nameForm) string) keys {
-	of := hashed(given, func(f *form, into []uint64) []uint64 { return append(into, hashText(text(f.name))) })
+	table := &hashes{of: func(f *form, into []uint64) []uint64 { return append(into, hashText(text(f.name))) }}
 	return func(r *records, n int32, into []uint64) []uint64 {
-		table, row := of(r), r.row(n)
+		row := r.row(n)
 		if row[given] < 0 || row[family] < 0 {
 			return into
 		}
-		a, b := table[row[given]][0], table[row[family]][0]
+		a, b := table.form(r, given, row[given])[0], table.form(r, given, row[family])[0]
 		return append(into, mix(a^b)+mix(a+b))
 	}
 }
