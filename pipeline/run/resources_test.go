@@ -23,7 +23,7 @@ func TestMemoryIsShared(t *testing.T) {
 	for memory, want := range map[string]struct {
 		database string
 		goes     int64
-	}{"1GB": {"572.2 MiB", 300_000_000}, "2 GiB": {"1.1 GiB", 644_245_080}, "800mb": {"457.7 MiB", 240_000_000}} {
+	}{"1GB": {"476.8 MiB", 400_000_000}, "2 GiB": {"1023.9 MiB", 858_993_440}, "800mb": {"381.4 MiB", 320_000_000}} {
 		c := ResourcesConfig{Memory: memory}
 		db, err := store.Open(t.Context(), "", store.Options{Memory: c.database()})
 		if err != nil {
