@@ -31,8 +31,8 @@ type Options struct {
 }
 
 // Methods of compression that aren't used. The unsteady ones leave bytes of memory in
-// the file (see steadily). FSST takes as long as everything else that a checkpoint
-// does, and makes a warehouse a hundredth smaller.
+// the file (see steadily). FSST takes a third of the time of a checkpoint, and makes a
+// warehouse a hundredth smaller, an edition not at all.
 const (
 	unsteady   = "alp,alprd,chimp,patas"
 	passedOver = "fsst"

@@ -75,7 +75,7 @@ func (d *DB) steadily(ctx context.Context) (restore func() error, err error) {
 		return d.Exec(context.WithoutCancel(ctx), fmt.Sprintf("set threads = %d; reset checkpoint_threshold; set disabled_compression_methods = %s",
 			threads, Quote(passedOver)))
 	}
-	err = d.Exec(ctx, "set threads = 1; set checkpoint_threshold = '1B'; set disabled_compression_methods = "+Quote(unsteady))
+	err = d.Exec(ctx, "set threads = 1; set checkpoint_threshold = '1B'; set disabled_compression_methods = "+Quote(unsteady+","+passedOver))
 	if err != nil {
 		return nil, errors.Join(err, restore())
 	}
