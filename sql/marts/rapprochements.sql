@@ -57,6 +57,7 @@ source as (
 contribution as (
     select i.*, a.structure_key
     from indicators as i
+    semi join source using (code, annee)
     join accepted as a using (submission_id)
     where i.role in ('N', 'C')
 ),

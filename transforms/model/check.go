@@ -64,7 +64,7 @@ func (p *Project) CheckUpdated(ctx context.Context, db DB, c Changed) ([]Failure
 }
 
 func (u *update) check(ctx context.Context) ([]Failure, error) {
-	if err := u.begin(ctx); err != nil {
+	if err := u.index(ctx); err != nil {
 		return nil, err
 	}
 	var local, whole []claim

@@ -86,18 +86,20 @@ func (u *update) run(ctx context.Context) error {
 
 // begin finds out what is to be done.
 func (u *update) begin(ctx context.Context) (err error) {
-	if err := scan(ctx, u.db, "select current_database()", func(row []string) { u.main = ident(row[0]) + ".main." }); err != nil {
-		return err
-	}
 	if u.steps, err = u.project.plan(ctx, u.db); err != nil {
 		return err
 	}
+	return u.index(ctx)
+}
+
+// index finds out where the models are.
+func (u *update) index(ctx context.Context) error {
 	u.queries = map[string]*query{}
 	for _, q := range u.project.models {
 		u.queries[q.name] = q
 		u.watched = append(u.watched, q.header.Watches...)
 	}
-	return nil
+	return scan(ctx, u.db, "select current_database()", func(row []string) { u.main = ident(row[0]) + ".main." })
 }
 
 // keepOld asks, before anything changes, what models said of the changed keys, and
