@@ -83,6 +83,7 @@ func (d *DB) appendChunks(ctx context.Context, c any, table string, columns []st
 		return 0, err
 	}
 	defer a.close()
+	defer func() { d.feed = nil }()
 	n, fed, err := a.fill(ctx, rows, func() (*feed, error) { return d.newFeed(a, table, columns) })
 	if fed {
 		return n, err

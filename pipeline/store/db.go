@@ -68,7 +68,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 		return nil, errors.Join(heldBy(err, path), pool.Close())
 	}
 	d := &DB{pool: pool, conn: conn}
-	if !o.ReadOnly {
+	if !o.ReadOnly { // DuckDB appends to nothing of a database that is only read
 		if err := d.registerFeed(); err != nil {
 			return nil, errors.Join(fmt.Errorf("open warehouse %s: %w", path, err), d.Close())
 		}
