@@ -20,8 +20,13 @@ type tie struct {
 	covered    float64 // share of all pairs that can be compared on it
 }
 
-// kin is the weight of the prior on h, in pairs.
-const kin = 100
+// The weight of the prior on h, in pairs. What households don't share, birth dates and
+// numbers, is hardly to be learned: where no households are, the pairs of one person
+// whose given name was mistaken would make the class their own.
+const (
+	kin        = 100
+	kinTelling = 2000
+)
 
 func newKinship(m *Model, all, random *sample) *kinship {
 	n := float64(m.Records)
@@ -127,8 +132,12 @@ func (l *learner) learnHousehold() {
 		if c.place == personal {
 			continue
 		}
+		trust := float64(kin)
+		if c.place == telling {
+			trust = kinTelling
+		}
 		for j, lv := range c.levels {
-			l.model.Fields[i].Levels[j].H = smooth(seen.levels[i], j, kin, lv.h)
+			l.model.Fields[i].Levels[j].H = smooth(seen.levels[i], j, trust, lv.h)
 		}
 	}
 }

@@ -43,12 +43,12 @@ type keptRule struct{ Number, Pairs int }
 // generation counts what the rest of the fingerprint doesn't show: how values are
 // folded, judged and hashed. Whoever changes what two records weigh, or whether they
 // are compared, counts on.
-const generation = 2
+const generation = 3
 
 // fingerprint is of all that decides how records are compared.
 func (e *engine) fingerprint() string {
 	h := sha256.New()
-	fmt.Fprintln(h, e.options.Version, generation, keep, perRecord, own, weigh, mostRules, randomPairs, rulePairs, priorPairs)
+	fmt.Fprintln(h, e.options.Version, generation, keep, perRecord, own, weigh, mostRules, fewestRandom, mostRandom, randomEach, rulePairs, priorPairs)
 	for _, f := range e.fields {
 		fmt.Fprintln(h, f.Column, f.source, priors(f.Kind))
 	}

@@ -9,9 +9,11 @@ import (
 
 // How many pairs are looked at to learn from.
 const (
-	randomPairs = 400_000 // to see what strangers share
-	rulePairs   = 8_000   // of each blocking rule, to see what one person's records share
-	priorPairs  = 100_000 // of all rules, to see how many matches there are
+	fewestRandom = 150_000   // to see what strangers share: so many,
+	mostRandom   = 1_000_000 // up to so many,
+	randomEach   = 100       // by record, for the more there are the less it takes to be taken for another
+	rulePairs    = 40_000    // of each blocking rule, to see what one person's records share
+	priorPairs   = 100_000   // of all rules, to see how many matches there are
 )
 
 // learn estimates the model: u from pairs taken at random, m by EM over samples of
@@ -123,8 +125,8 @@ func (e *engine) drawRules(p *proposals) [mostRules][][2]int32 {
 // randomly takes pairs at random, all of them when there are few; and how many each
 // stands for.
 func randomly(n int) (pairs [][2]int32, scale float64) {
-	all := n * (n - 1) / 2
-	if all <= randomPairs {
+	all, wanted := n*(n-1)/2, min(max(n*randomEach, fewestRandom), mostRandom)
+	if all <= wanted {
 		for a := range int32(n) {
 			for b := a + 1; b < int32(n); b++ {
 				pairs = append(pairs, [2]int32{a, b})
@@ -132,14 +134,14 @@ func randomly(n int) (pairs [][2]int32, scale float64) {
 		}
 		return pairs, 1
 	}
-	for i := range uint64(randomPairs) {
-		a, b := int32(mix(i+1)%uint64(n)), int32(mix(i+1+randomPairs)%uint64(n))
+	for i := range uint64(wanted) {
+		a, b := int32(mix(i+1)%uint64(n)), int32(mix(i+1+mostRandom)%uint64(n))
 		if a != b {
 			pairs = append(pairs, [2]int32{min(a, b), max(a, b)})
 		}
 	}
 	slices.SortFunc(pairs, func(p, q [2]int32) int { return slices.Compare(p[:], q[:]) })
-	return slices.Compact(pairs), float64(all) / randomPairs
+	return slices.Compact(pairs), float64(all) / float64(wanted)
 }
 
 // hidden are the fields that a rule's pairs say nothing about: those of its key, and

@@ -90,10 +90,12 @@ func measure(r *link.Result, truth func(id string) string) quality {
 // FEBRL's record ids hold the truth: rec-223-org, rec-223-dup-0.
 func febrlPerson(id string) string { return strings.SplitN(id, "-", 3)[1] }
 
+// In febrl3 one given name in eight is another's: without the number, which would
+// settle it, these pairs mustn't be taken for households, of which there are none.
 func TestFEBRL(t *testing.T) {
-	for _, set := range []string{"febrl1", "febrl3"} {
-		t.Run(set, func(t *testing.T) {
-			r, _ := linkFile(t, "testdata/"+set+".csv", "testdata/febrl.yaml", 0)
+	for _, c := range [][2]string{{"febrl1", "febrl"}, {"febrl3", "febrl"}, {"febrl3", "febrl_no_number"}} {
+		t.Run(c[0]+" "+c[1], func(t *testing.T) {
+			r, _ := linkFile(t, "testdata/"+c[0]+".csv", "testdata/"+c[1]+".yaml", 0)
 			q := measure(r, febrlPerson)
 			t.Logf("%+v", q)
 			if q.f1 < 0.999 {
