@@ -45,6 +45,9 @@ type Edition struct {
 	Public       []pipeline.Table
 	PublicNumber int
 	PublicDay    pipeline.Date
+	// Disclose, when there is one, says what Public is, its number and day, and Record,
+	// once Tables are written.
+	Disclose func(e *Edition) error
 	// Activity names the committee's activity to donors; zero: [interchange.Unregistered].
 	Activity interchange.Activity
 	// Record is the caller's own account of the edition, kept in the manifest as it is.
@@ -107,7 +110,7 @@ func (p places) stage(ctx context.Context, src Source, e Edition, o Options) (Ma
 		return Manifest{}, err
 	}
 	o.reach("staging")
-	files, err := writeFiles(ctx, p.next, src, e, o)
+	files, err := writeFiles(ctx, p.next, src, &e, o)
 	if err != nil {
 		return Manifest{}, err
 	}

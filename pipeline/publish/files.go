@@ -26,7 +26,7 @@ const PublicDatabaseName = "snia_public.duckdb"
 
 // writeFiles writes every file of the edition but its manifest and returns them
 // with their rows.
-func writeFiles(ctx context.Context, dir string, src Source, e Edition, o Options) ([]File, error) {
+func writeFiles(ctx context.Context, dir string, src Source, e *Edition, o Options) ([]File, error) {
 	if len(e.Tables) == 0 {
 		return nil, errors.New("no table to publish")
 	}
@@ -35,21 +35,26 @@ func writeFiles(ctx context.Context, dir string, src Source, e Edition, o Option
 	if err != nil {
 		return nil, err
 	}
+	if e.Disclose != nil {
+		if err := e.Disclose(e); err != nil {
+			return nil, err
+		}
+	}
 	public := collection{under: PublicDir + "/", database: PublicDatabaseName, tables: e.Public}
 	shown, err := public.write(ctx, dir, src, o)
 	if err != nil {
 		return nil, err
 	}
-	books, err := writeWorkbooks(ctx, dir, src, e)
+	books, err := writeWorkbooks(ctx, dir, src, *e)
 	if err != nil {
 		return nil, err
 	}
 	o.reach("workbooks written")
-	pages, err := writeBulletins(ctx, dir, src, e)
+	pages, err := writeBulletins(ctx, dir, src, *e)
 	if err != nil {
 		return nil, err
 	}
-	sent, err := writeInterchange(ctx, dir, src, e)
+	sent, err := writeInterchange(ctx, dir, src, *e)
 	return slices.Concat(files, shown, books, pages, sent), err
 }
 

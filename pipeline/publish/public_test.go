@@ -36,7 +36,11 @@ func TestPublicTablesArePublishedMasked(t *testing.T) {
 			tables[i].Columns = append(one.Columns, pipeline.Column{Name: "drapeaux", Type: "VARCHAR"})
 		}
 	}
-	shown, err := disclose.Public(ctx, db, tables, disclose.Options{Threshold: 5})
+	published, err := disclose.Read(ctx, db, tables)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown, err := published.Public(ctx, disclose.Options{Threshold: 5})
 	if err != nil || !shown.Report.Safe() {
 		t.Fatalf("%v, %v", shown, err)
 	}

@@ -15,23 +15,42 @@ import (
 // they are written.
 const publicSchema = "public"
 
-// disclose decides what the public may read of an edition, and lays those tables
-// down. What the public knows by then is made durable before anything is published:
-// the next edition is protected against comparison with this one.
-func (r *runner) disclose(ctx context.Context, e edition, tables []pipeline.Table) (release, error) {
-	now, err := r.readRelease(e.Number - 1)
+// disclose begins to decide what the public may read of an edition, which takes as long
+// as writing what the ministry reads and asks the database for nothing: the rest is done
+// by the one who waits for it.
+func (r *runner) disclose(ctx context.Context, e edition, tables []pipeline.Table) (wait func() (release, error), err error) {
+	last, err := r.readRelease(e.Number - 1)
 	if err != nil {
-		return now, err
+		return nil, err
 	}
-	if r.tellsAnew(now, e) {
-		if now, err = r.tell(ctx, now, e, tables); err != nil {
-			return now, err
-		}
+	if !r.tellsAnew(last, e) {
+		return func() (release, error) { return last, nil }, nil
 	}
+	published, err := disclose.Read(ctx, r.db, tables)
+	if err != nil {
+		return nil, fmt.Errorf("disclose: %w", err)
+	}
+	var now release
+	var failed error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		now, failed = r.tell(ctx, last, e, published)
+	}()
+	return func() (release, error) {
+		<-done
+		return now, failed
+	}, nil
+}
+
+// settleRelease lays a release down where it is published from, and makes durable what the
+// public knows by it, before it can read it: the next edition is protected against
+// comparison with this one.
+func (r *runner) settleRelease(ctx context.Context, e edition, now release) error {
 	if err := r.layDown(ctx, now); err != nil {
-		return now, fmt.Errorf("disclose: %w", err)
+		return fmt.Errorf("disclose: %w", err)
 	}
-	return now, r.keepRelease(e.Number, now)
+	return r.keepRelease(e.Number, now)
 }
 
 // tellsAnew reports whether an edition's own figures are for the public: the first
@@ -43,8 +62,8 @@ func (r *runner) tellsAnew(last release, e edition) bool {
 
 // tell is the release of an edition, or the last one where that can't be protected: the
 // ministry reads its edition all the same, and the public what it read before.
-func (r *runner) tell(ctx context.Context, last release, e edition, tables []pipeline.Table) (release, error) {
-	res, err := r.protect(ctx, tables, disclose.Options{
+func (r *runner) tell(ctx context.Context, last release, e edition, published disclose.Published) (release, error) {
+	res, err := protect(ctx, published, disclose.Options{
 		Threshold: r.Config.Disclosure.Threshold, Past: last.Told, Edition: e.Number, Day: e.Day, Every: r.Config.Disclosure.Every,
 	})
 	var open *disclose.Unprotectable
@@ -78,13 +97,13 @@ func (f *faultError) Error() string { return fmt.Sprint(f.value) }
 
 // protect is disclosure control. It is the one part of a night that others can do
 // without: a fault in it must not cost the ministry its edition.
-func (r *runner) protect(ctx context.Context, tables []pipeline.Table, o disclose.Options) (res disclose.Result, err error) {
+func protect(ctx context.Context, published disclose.Published, o disclose.Options) (res disclose.Result, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = &faultError{v, string(debug.Stack())}
 		}
 	}()
-	return disclose.Public(ctx, r.db, tables, o)
+	return published.Public(ctx, o)
 }
 
 // layDown puts a release where it is published from.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 
 	"cp3/pipeline"
 	"cp3/pipeline/publish"
@@ -21,19 +20,29 @@ func (r *runner) publish(ctx context.Context, e edition) error {
 		}
 	}
 	tables := r.tables()
-	public, err := r.disclose(ctx, e, tables)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	told, err := r.disclose(ctx, e, tables)
 	if err != nil {
 		return err
 	}
-	e.Released = public.Edition
-	e.Manifest = "" // of a file that holds this record: known only once it is written
-	record, err := json.Marshal(e)
-	if err != nil {
-		return fmt.Errorf("publish: %w", err)
-	}
+	defer func() {
+		cancel()
+		_, _ = told() // nothing goes on when this is over
+	}()
 	manifest, err := publish.Write(ctx, r.Workspace.Publication(), r.db, publish.Edition{
-		Run: e.Run, Number: e.Number, Day: e.Day, Version: e.Version, Tables: tables, Macros: r.model.Macros(), Record: record,
-		Public: public.public(), PublicNumber: public.Edition, PublicDay: public.Day,
+		Run: e.Run, Number: e.Number, Day: e.Day, Version: e.Version, Tables: tables, Macros: r.model.Macros(),
+		Disclose: func(out *publish.Edition) error {
+			now, err := told()
+			if err != nil {
+				return err
+			}
+			e.Released = now.Edition
+			e.Manifest = "" // of a file that holds this record: known only once it is written
+			out.Public, out.PublicNumber, out.PublicDay = now.public(), now.Edition, now.Day
+			out.Record, err = json.Marshal(e)
+			return errors.Join(err, r.settleRelease(ctx, e, now))
+		},
 	}, publish.Options{Keep: r.Config.Publication.Keep, Found: r.found})
 	if err := errors.Join(err, r.dropPublic(ctx)); err != nil {
 		return err

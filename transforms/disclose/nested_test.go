@@ -77,7 +77,7 @@ func support(of []client) memory {
 // quantities as those decided on.
 func everything(t *testing.T, m memory) *Problem {
 	t.Helper()
-	published, err := read(t.Context(), m, m.tables())
+	published, err := Read(t.Context(), m, m.tables())
 	if err != nil {
 		t.Fatal(err)
 	}

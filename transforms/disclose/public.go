@@ -10,7 +10,7 @@ import (
 	"cp3/pipeline/wording"
 )
 
-// Options of [Public].
+// Options of [Published.Public].
 type Options struct {
 	Threshold int
 	Past      Told // what the public was told before
@@ -39,16 +39,14 @@ type PublicTable struct {
 	Rows [][]any
 }
 
-// Public reads the published tables and gives those the public may read, with what
-// the rule hides set to NULL and named in a column of its own, and the table
-// confidentialite that says how much was hidden and how safely. Tables about
-// files rather than persons' activity (soumissions, anomalies, provenance,
-// rapprochements, revisions) are not among them.
-func Public(ctx context.Context, src Source, tables []pipeline.Table, o Options) (Result, error) {
-	published, err := read(ctx, src, tables)
-	if err != nil {
-		return Result{}, err
-	}
+// Published are the published tables that bear on what the public may read.
+type Published map[string]*table
+
+// Public gives the tables the public may read, with what the rule hides set to NULL and
+// named in a column of its own, and the table confidentialite that says how much was
+// hidden and how safely. Tables about files rather than persons' activity (soumissions,
+// anomalies, provenance, rapprochements, revisions) are not among them.
+func (published Published) Public(ctx context.Context, o Options) (Result, error) {
 	r := newRules(published)
 	safe, err := r.decide(ctx, int64(o.Threshold), o.Past)
 	if err != nil {

@@ -126,7 +126,11 @@ func public(t *testing.T, m memory) (Result, map[string]*table) {
 
 func publicAfter(t *testing.T, m memory, past Told) (Result, map[string]*table) {
 	t.Helper()
-	res, err := Public(t.Context(), m, m.tables(), Options{Threshold: 5, Past: past})
+	published, err := Read(t.Context(), m, m.tables())
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := published.Public(t.Context(), Options{Threshold: 5, Past: past})
 	if err != nil {
 		t.Fatal(err)
 	}

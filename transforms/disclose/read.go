@@ -22,10 +22,10 @@ type table struct {
 	at   map[string]int // column -> position
 }
 
-// read reads the published tables the package knows; those that aren't published
+// Read reads the published tables the package knows; those that aren't published
 // are absent.
-func read(ctx context.Context, src Source, tables []pipeline.Table) (map[string]*table, error) {
-	all := map[string]*table{}
+func Read(ctx context.Context, src Source, tables []pipeline.Table) (Published, error) {
+	all := Published{}
 	for _, t := range tables {
 		if !slices.Contains(known, t.Name) {
 			continue
