@@ -31,6 +31,9 @@ func TestPublicStandsForAMonth(t *testing.T) {
 	w.cp3(t, 0, "rebuild", "-w", w.dir)
 	w.same(t, february)
 	w.sound(t)
+	if said, _ := w.try(t, "status", "-w", w.dir); !strings.Contains(said, "Le public lit l'édition 2, arrêtée au 2021-02-01.") {
+		t.Errorf("status says\n%s", said)
+	}
 
 	w.at = w.at.AddDate(0, 1, 0)
 	w.cp3(t, 0, "run", "-w", w.dir)

@@ -91,6 +91,9 @@ func (a *app) printState(s run.State, lines []serve.Outlook, zone *time.Location
 	} else {
 		fmt.Fprintln(a.Stdout, a.say("status.edition", "edition", strconv.Itoa(s.Edition), "day", s.Day))
 	}
+	if s.Public > 0 && s.Public != s.Edition {
+		fmt.Fprintln(a.Stdout, a.say("status.public", "edition", strconv.Itoa(s.Public), "day", s.PublicDay))
+	}
 	if s.Service != nil {
 		fmt.Fprintln(a.Stdout, a.say("status.service", "since", s.Service.Since.In(zone).Format(minuteForm), "host", s.Service.Host))
 	} else {

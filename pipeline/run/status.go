@@ -18,6 +18,8 @@ import (
 type State struct {
 	Edition     int               `json:"edition"` // in place; 0: none yet
 	Day         string            `json:"day"`     // it speaks of
+	Public      int               `json:"public"`  // the edition whose figures the public reads; 0: none
+	PublicDay   string            `json:"public_day"`
 	Holder      *Holder           `json:"running"` // a run under way
 	Service     *Holder           `json:"service"` // cp3 serve at work
 	Runs        []RunLine         `json:"runs"`    // the last ones first
@@ -75,6 +77,9 @@ func Status(ctx context.Context, o Options) (State, error) {
 		return s, err // what needs a human is told all the same
 	}
 	s.Edition, s.Day = r.current.Edition, r.current.Day.String()
+	if s.Public = r.current.Public; s.Public > 0 && s.Public <= len(r.editions) {
+		s.PublicDay = r.editions[s.Public-1].Day.String()
+	}
 	if s.Lasts, err = o.Workspace.Lasts(); err != nil {
 		return s, err
 	}
