@@ -37,6 +37,12 @@ func (c DisclosureConfig) stretch(d pipeline.Date) string {
 	return ""
 }
 
+// anew reports whether an edition of a day tells the public anew after one of an
+// earlier day, or the same, did.
+func (c DisclosureConfig) anew(told, day pipeline.Date) bool {
+	return c.Every == everyEdition || c.stretch(told) != c.stretch(day)
+}
+
 func (c DisclosureConfig) validate() error {
 	if !slices.Contains([]string{everyEdition, everyWeek, everyMonth, everyQuarter}, c.Every) {
 		return fmt.Errorf("disclosure.every: %q: choose edition, week, month or quarter", c.Every)

@@ -18,29 +18,19 @@ const publicSchema = "public"
 // disclose begins to decide what the public may read of an edition, which takes as long
 // as writing what the ministry reads and asks the database for nothing: the rest is done
 // by the one who waits for it.
-func (r *runner) disclose(ctx context.Context, e edition, tables []pipeline.Table) (wait func() (release, error), err error) {
+func (r *runner) disclose(ctx context.Context, e edition, tables []pipeline.Table) (*promised[release], error) {
 	last, err := r.readRelease(e.Number - 1)
 	if err != nil {
 		return nil, err
 	}
 	if !r.tellsAnew(last, e) {
-		return func() (release, error) { return last, nil }, nil
+		return promise(func() (release, error) { return last, nil }), nil
 	}
 	published, err := disclose.Read(ctx, r.db, tables)
 	if err != nil {
 		return nil, fmt.Errorf("disclose: %w", err)
 	}
-	var now release
-	var failed error
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		now, failed = r.tell(ctx, last, e, published)
-	}()
-	return func() (release, error) {
-		<-done
-		return now, failed
-	}, nil
+	return promise(func() (release, error) { return r.tell(ctx, last, e, published) }), nil
 }
 
 // settleRelease lays a release down where it is published from, and makes durable what the
@@ -56,8 +46,7 @@ func (r *runner) settleRelease(ctx context.Context, e edition, now release) erro
 // tellsAnew reports whether an edition's own figures are for the public: the first
 // ones are, then those of the first edition of each week, month or quarter.
 func (r *runner) tellsAnew(last release, e edition) bool {
-	rule := r.Config.Disclosure
-	return rule.Every == everyEdition || len(last.Tables) == 0 || rule.stretch(last.Day) != rule.stretch(e.Day)
+	return len(last.Tables) == 0 || r.Config.Disclosure.anew(last.Day, e.Day)
 }
 
 // tell is the release of an edition, or the last one where that can't be protected: the

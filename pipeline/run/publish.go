@@ -28,12 +28,12 @@ func (r *runner) publish(ctx context.Context, e edition) error {
 	}
 	defer func() {
 		cancel()
-		_, _ = told() // nothing goes on when this is over
+		_, _ = told.wait() // nothing goes on when this is over
 	}()
 	manifest, err := publish.Write(ctx, r.Workspace.Publication(), r.db, publish.Edition{
 		Run: e.Run, Number: e.Number, Day: e.Day, Version: e.Version, Tables: tables, Macros: r.model.Macros(),
 		Disclose: func(out *publish.Edition) error {
-			now, err := told()
+			now, err := told.wait()
 			if err != nil {
 				return err
 			}

@@ -141,8 +141,7 @@ func (r *runner) heldBack() (last, told edition, held bool) {
 		return last, told, false
 	}
 	told = r.editions[last.Released-1]
-	rule := r.Config.Disclosure
-	return last, told, rule.Every == everyEdition || rule.stretch(told.Day) != rule.stretch(last.Day)
+	return last, told, r.Config.Disclosure.anew(told.Day, last.Day)
 }
 
 // publicNeeds tells once for all editions that can't take a release's place.

@@ -212,12 +212,16 @@ func (b *blocker) pairUp(block []member, place []int32, p *proposer) {
 
 // neighbours proposes those no further apart than a window, in the block's order.
 func (b *blocker) neighbours(block []member, place []int32, p *proposer) {
-	slices.SortFunc(block, func(x, y member) int { return cmp.Compare(place[x.n], place[y.n]) })
+	slices.SortFunc(block, byPlace(place))
 	for j := range block {
 		for i := max(j-b.window, 0); i < j; i++ {
 			p.add(block[i].n, block[j].n)
 		}
 	}
+}
+
+func byPlace(place []int32) func(x, y member) int {
+	return func(x, y member) int { return cmp.Compare(place[x.n], place[y.n]) }
 }
 
 // newcomers proposes to each new record those learned from that stand within half a
@@ -227,10 +231,10 @@ func (b *blocker) newcomers(block []member, settled int, place []int32, p *propo
 		return
 	}
 	known, late := block[:settled], block[settled:]
-	slices.SortFunc(known, func(x, y member) int { return cmp.Compare(place[x.n], place[y.n]) })
+	slices.SortFunc(known, byPlace(place))
 	came := map[int][]int32{}
 	for _, m := range late { // in the order in which they came
-		at, _ := slices.BinarySearchFunc(known, m, func(x, y member) int { return cmp.Compare(place[x.n], place[y.n]) })
+		at, _ := slices.BinarySearchFunc(known, m, byPlace(place))
 		if int(m.n) >= b.first {
 			for _, x := range known[max(at-b.window/2, 0):min(at+b.window/2, settled)] {
 				p.add(x.n, m.n)

@@ -32,7 +32,7 @@ type place uint8
 
 const (
 	personal place = iota // a household shares it no more than strangers do: h is u
-	telling               // h is the prior: twins' birthdays, numbers issued one after the other
+	telling               // h is nearly the prior: twins' birthdays, numbers issued one after the other
 	shared                // h is learned: family name, address, telephone
 )
 

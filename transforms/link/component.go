@@ -16,10 +16,7 @@ func (e *engine) cluster(ctx context.Context, decisions []Decision) (*Result, er
 	for _, b := range e.blocked {
 		r.Compared += b.pairs
 	}
-	must, never, err := e.decided(decisions)
-	if err != nil {
-		return nil, err
-	}
+	must, never := e.decided(decisions)
 	out := newForest(len(e.ids))
 	for _, p := range must {
 		out.join(p[0], p[1])
@@ -169,7 +166,7 @@ func (w *weigher) missing(members []int32) (added []weighed) {
 
 // decided turns decisions into pairs of records; the last one on a pair stands. A
 // decision on a record that isn't there is left for the day it comes back.
-func (e *engine) decided(decisions []Decision) (must, never [][2]int32, err error) {
+func (e *engine) decided(decisions []Decision) (must, never [][2]int32) {
 	last := map[[2]int32]bool{}
 	var order [][2]int32
 	for _, d := range decisions {
@@ -192,7 +189,7 @@ func (e *engine) decided(decisions []Decision) (must, never [][2]int32, err erro
 			never = append(never, p)
 		}
 	}
-	return must, never, nil
+	return must, never
 }
 
 // contradictions are the pairs kept apart that other decisions join.
