@@ -72,8 +72,6 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 		if err := d.registerFeed(); err != nil {
 			return nil, errors.Join(fmt.Errorf("open warehouse %s: %w", path, err), d.Close())
 		}
-	}
-	if !o.ReadOnly {
 		if err := d.Exec(ctx, "set disabled_compression_methods = "+Quote(passedOver)); err != nil {
 			return nil, errors.Join(err, d.Close())
 		}

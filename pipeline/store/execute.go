@@ -108,8 +108,8 @@ func executeOne(ctx context.Context, conn mapping.Connection, statements mapping
 }
 
 // work does the calling thread's part of a statement until there is a result; false
-// when there is an error instead. A pause is as long as all those before it together, so that waiting
-// takes twice the time it must at most.
+// when there is an error instead. A pause is as long as all those before it together,
+// so that waiting takes twice the time it must at most.
 func work(pending mapping.PendingResult) bool {
 	const shortest, longest = 20 * time.Microsecond, 500 * time.Microsecond
 	for pause := shortest; ; {

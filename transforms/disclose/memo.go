@@ -7,8 +7,7 @@ import (
 
 // memo remembers what was found out about parts, by all that it depends on. An
 // edition is tried again and again, with more withheld each time or more known, and
-// most of its parts stay what they were; those of earlier editions do in the next one
-// too. A nil memo remembers nothing.
+// most of its parts stay what they were. A nil memo remembers nothing.
 type memo struct {
 	audits   map[fingerprint]audited
 	choices  map[fingerprint]chosen

@@ -156,7 +156,7 @@ func (w *writer) retained() {
 	t := described("retenus", "sujet, annee, detail", "sujet VARCHAR", "annee INTEGER", "detail VARCHAR")
 	var rows [][]any
 	for b := range w.withheld {
-		rows = append(rows, []any{orNil(b.series), yearOf(b.year), orNil(b.level)})
+		rows = append(rows, []any{b.series, yearOf(b.year), orNil(b.level)})
 	}
 	slices.SortFunc(rows, func(a, b []any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 	w.tables = append(w.tables, PublicTable{t, rows})
