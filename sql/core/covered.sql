@@ -5,6 +5,7 @@ description: >
   silence. A whole-year report covers its four quarters, unless some of its rows
   have no quarter; a report without a region covers those its sheet speaks of. The
   last columns tell which qualities the sheet's rows of that topic say.
+of: submission_id
 */
 with
 coverage as (

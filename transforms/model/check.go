@@ -55,7 +55,7 @@ func (p *Project) Check(ctx context.Context, db DB) ([]Failure, error) {
 // tables of before having been verified: claims about the rows of one key are held to
 // the changed keys only.
 func (p *Project) CheckUpdated(ctx context.Context, db DB, c Changed) ([]Failure, error) {
-	u := &update{project: p, db: db, Changed: c}
+	u := newUpdate(p, db, c)
 	failures, err := u.check(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("check model: %w", err)
@@ -79,12 +79,11 @@ func (u *update) check(ctx context.Context) ([]Failure, error) {
 	for _, q := range u.project.models {
 		names = append(names, q.name)
 	}
-	var failures []Failure
-	err := u.small(ctx, names, now, func() (err error) {
-		failures, err = check(ctx, u.db, local)
-		return err
-	})
-	if err != nil {
+	if err := u.stand(ctx, u.small(names, now, nil)); err != nil {
+		return nil, err
+	}
+	failures, err := check(ctx, u.db, local)
+	if err := errors.Join(err, u.stand(context.WithoutCancel(ctx), nil)); err != nil {
 		return nil, err
 	}
 	more, err := check(ctx, u.db, whole)

@@ -45,6 +45,14 @@ func describe(ctx context.Context, db DB) (map[string][]shape, error) {
 	return found, err
 }
 
+// columnsOf lists the columns of one table.
+func columnsOf(ctx context.Context, db DB, table string) (columns []shape, err error) {
+	err = scan(ctx, db, "select name, type from pragma_table_info("+literal(table)+")", func(row []string) {
+		columns = append(columns, shape{row[0], row[1]})
+	})
+	return columns, err
+}
+
 // compareHeaders holds every header that lists columns to what its query gives.
 func (p *Project) compareHeaders(ctx context.Context, db DB) error {
 	shapes, err := describe(ctx, db)

@@ -32,6 +32,7 @@ type header struct {
 
 	// How the model can be brought up to date (update.go).
 	By      string   `yaml:"by"`
+	Of      string   `yaml:"of"`
 	AddsUp  []string `yaml:"adds_up"`
 	Watches []string `yaml:"watches"`
 	Local   bool     `yaml:"local"`
@@ -113,11 +114,14 @@ func (q *query) lintUpdate() error {
 	fault := func(format string, args ...any) {
 		faults = append(faults, fmt.Errorf(q.path+": header: "+format, args...))
 	}
-	if (h.By != "" || len(h.AddsUp) > 0) && (q.published() || q.layer == checks) {
-		fault("by and adds_up: a published table is in one order, and a check keeps nothing: derive it from a core model that has them")
+	if (h.By != "" || h.Of != "" || len(h.AddsUp) > 0) && (q.published() || q.layer == checks) {
+		fault("by, of and adds_up: a published table is in one order, and a check keeps nothing: derive it from a core model that has them")
 	}
-	if h.By != "" && len(h.AddsUp) > 0 {
-		fault("by or adds_up, not both")
+	if (h.By != "" || h.Of != "") && len(h.AddsUp) > 0 {
+		fault("by and of, or adds_up, not both")
+	}
+	if h.Of != "" && q.layer == staging {
+		fault("of: staging keeps nothing")
 	}
 	if len(h.AddsUp) > 0 && q.layer == staging {
 		fault("adds_up: staging keeps nothing")

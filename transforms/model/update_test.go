@@ -68,7 +68,7 @@ func TestNightsAddUp(t *testing.T) {
 	updated, kept := 0, 0
 	for seed := range uint64(2) {
 		r := rand.New(rand.NewPCG(seed, 3))
-		w := tell(randomStory(r, 8+r.IntN(8), 4+r.IntN(14)))
+		w := tell(randomStory(r, 8+r.IntN(8), 14+r.IntN(8)))
 		var files []string
 		for i := range w.file {
 			files = append(files, fmt.Sprintf("%016x", i+1))

@@ -2,6 +2,7 @@
 description: >
   Persons received at EN.
 by: unit
+of: submission_id
 */
 with
 numerator as (

@@ -3,6 +3,7 @@ description: >
   Persons enrolled in a centre the project targets. A sheet that says of no row
   whether its centre is targeted covers nothing.
 by: unit
+of: submission_id
 */
 with
 numerator as (

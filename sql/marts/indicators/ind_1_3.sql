@@ -3,6 +3,7 @@ description: >
   Women enrolled in a stream marked technical. A sheet that marks no stream, one
   way or the other, covers nothing.
 by: unit
+of: submission_id
 */
 with
 numerator as (

@@ -2,6 +2,7 @@
 description: >
   Persons EN referred to ANAPEC.
 by: unit
+of: submission_id
 */
 with
 numerator as (

@@ -4,7 +4,8 @@ description: >
   the year before, wherever that year is covered. The cohort is whole in every
   quarter.
 by: unit
-watches: [cohort_year]
+of: submission_id
+watches: [base_year]
 */
 with
 numerator as (
@@ -17,14 +18,14 @@ cohort as (
     select * replace (annee + 1 as annee, unnest([1, 2, 3, 4]) as trimestre)
     from event
     where service = 'FP_INSCRIPTION'
-        and annee in (from cohort_year)
+        and annee in (select annee from base_year where code = '1.5')
 ),
 
 coverage as (
     select *
     from covered
     where topic = 'FP_REUSSITE'
-        and annee - 1 in (from cohort_year)
+        and annee - 1 in (select annee from base_year where code = '1.5')
 ),
 
 final as (

@@ -2,6 +2,7 @@
 description: >
   Persons who completed a training.
 by: unit
+of: submission_id
 */
 with
 numerator as (

@@ -2,6 +2,7 @@
 description: >
   Persons who received a training grant.
 by: unit
+of: submission_id
 */
 with
 numerator as (

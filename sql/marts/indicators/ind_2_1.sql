@@ -3,6 +3,7 @@ description: >
   Persons registered at a pilot agency of ANAPEC. A sheet that says of no agency
   whether it is a pilot one covers nothing.
 by: unit
+of: submission_id
 */
 with
 numerator as (

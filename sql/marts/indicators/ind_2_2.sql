@@ -2,6 +2,7 @@
 description: >
   Persons supported towards employment or self-employment.
 by: unit
+of: submission_id
 */
 with
 numerator as (

@@ -2,6 +2,7 @@
 description: >
   Persons who obtained an aided contract.
 by: unit
+of: submission_id
 */
 with
 numerator as (

@@ -4,6 +4,8 @@ description: >
   created their activity. Dates known to the month or the year count as later
   when they can be.
 by: unit
+of: submission_id
+watches: [base_year]
 */
 with
 completed as (
@@ -25,7 +27,7 @@ coverage as (
     select *
     from covered
     where topic in ('CONTRAT_AIDE', 'INSERTION_SALARIEE', 'CREATION_AE', 'CREATION_COOP', 'CREATION_SARL')
-        and annee >= (select min(annee) from covered where topic = 'FP_REUSSITE')
+        and annee >= (select annee from base_year where code = 'OS1')
 ),
 
 final as (

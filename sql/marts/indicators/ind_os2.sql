@@ -4,6 +4,8 @@ description: >
   supported by ANAPEC in the year, over persons who completed a training at EN in
   the year. The numerator isn't a part of the denominator.
 by: unit
+of: submission_id
+watches: [base_year]
 */
 with
 trained as (
@@ -39,7 +41,7 @@ coverage as (
     select *
     from covered
     where member = 'ANAPEC' and topic in ('ACC_EMPLOI', 'ACC_AUTOEMPLOI')
-        and annee in (select annee from covered where member = 'EN' and topic = 'FP_REUSSITE')
+        and annee in (select annee from base_year where code = 'OS2')
 ),
 
 final as (

@@ -3,6 +3,8 @@ description: >
   Persons placed in a paid job or an aided contract in the year, among those
   supported towards employment in the year, over the latter.
 by: unit
+of: submission_id
+watches: [base_year]
 */
 with
 denominator as (
@@ -22,7 +24,7 @@ coverage as (
     select *
     from covered
     where topic in ('INSERTION_SALARIEE', 'CONTRAT_AIDE')
-        and annee in (select annee from covered where topic = 'ACC_EMPLOI')
+        and annee in (select annee from base_year where code = 'OS3')
 ),
 
 final as (

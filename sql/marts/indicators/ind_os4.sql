@@ -3,6 +3,7 @@ description: >
   Persons financed for their activity, then found viable at twelve months in the
   year.
 by: unit
+of: submission_id
 */
 with
 financed as (
