@@ -74,13 +74,19 @@ spread as (
     left join qualified as q on q.submission_id = c.submission_id and q.sheet = c.sheet and q.topic = c.topic
 ),
 
+-- Distinct before the columns that say nothing: they would be compared too.
+placed as (
+    select distinct * exclude (regions), unnest(regions) as region
+    from spread
+),
+
 final as (
-    select distinct
+    select
         cast(null as varchar) as unit,
         cast(null as double) as weight,
         annee,
         trimestre,
-        unnest(regions) as region,
+        region,
         cast(null as varchar) as sexe,
         member,
         submission_id,
@@ -91,7 +97,7 @@ final as (
         says_targeted,
         says_technical,
         says_pilot
-    from spread
+    from placed
 )
 
 select * from final
