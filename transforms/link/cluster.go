@@ -2,7 +2,6 @@ package link
 
 import (
 	"cmp"
-	"container/heap"
 	"slices"
 )
 
@@ -57,95 +56,98 @@ func (f forest) join(a, b int32) {
 // group is two clusters seen from one: the weights of the known pairs between them.
 type group struct {
 	sum   float64
-	pairs int
+	pairs int32
 	never bool // a conflict, or a human's word
+}
+
+// neighbour is a cluster that has known pairs with another.
+type neighbour struct {
+	place int32
+	group
 }
 
 // linkage joins the records of one component, the closest clusters first, while the
 // mean weight over all pairs between two clusters stays above the threshold. One
 // wrong edge can't chain two families: it is one pair among many.
+//
+// Clusters go by the places of their roots, which are in order. Most components are of
+// a few records, and there are as many as persons: the room of one serves the next.
 type linkage struct {
-	threshold float64
-	size      map[int32]int
-	between   map[int32]map[int32]*group
-	queue     queue
-}
-
-// candidate is a join in the queue; stale when a cluster has changed since.
-type candidate struct {
-	mean         float64
-	a, b         int32
-	sizeA, sizeB int
-}
-
-type queue []candidate
-
-func (q queue) Len() int { return len(q) }
-func (q queue) Less(i, j int) bool {
-	return cmp.Or(-cmp.Compare(q[i].mean, q[j].mean), cmp.Compare(q[i].a, q[j].a), cmp.Compare(q[i].b, q[j].b)) < 0
-}
-func (q queue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
-func (q *queue) Push(x any)   { *q = append(*q, x.(candidate)) }
-func (q *queue) Pop() any {
-	last := (*q)[len(*q)-1]
-	*q = (*q)[:len(*q)-1]
-	return last
+	roots []int32
+	size  []int32       // by place; 0 for what is part of another
+	near  [][]neighbour // by place, in the order of places
+	queue queue
 }
 
 // agglomerate clusters the members of a component by the edges between them and
 // writes the result in out. Members already joined in out (a human's word) start
 // as one cluster; never holds pairs that a human keeps apart.
-func agglomerate(members []int32, edges []edge, never [][2]int32, out forest) {
-	l := &linkage{threshold: threshold(len(out)), size: map[int32]int{}, between: map[int32]map[int32]*group{}}
-	for _, i := range members {
-		l.size[out.root(i)]++
-	}
-	for _, e := range edges {
-		l.add(out.root(e.a), out.root(e.b), group{sum: min(max(e.weight, -bound), bound), pairs: 1, never: e.conflict})
+func (l *linkage) agglomerate(members []int32, edges []edge, never [][2]int32, out forest) {
+	l.begin(members, out)
+	for i := range edges {
+		e := &edges[i]
+		l.add(l.place(out.root(e.a)), l.place(out.root(e.b)), group{min(max(e.weight, -bound), bound), 1, e.conflict})
 	}
 	for _, p := range never {
-		l.add(out.root(p[0]), out.root(p[1]), group{never: true})
+		l.add(l.place(out.root(p[0])), l.place(out.root(p[1])), group{never: true})
 	}
-	for _, a := range sortedKeys(l.between) {
-		for _, b := range sortedKeys(l.between[a]) {
-			if a < b {
-				l.propose(a, b)
-			}
-		}
+	least := threshold(len(out))
+	for a := range int32(len(l.roots)) {
+		l.propose(a, a, least)
 	}
-	heap.Init(&l.queue)
 	for len(l.queue) > 0 {
-		c := heap.Pop(&l.queue).(candidate)
-		if l.size[c.a] != c.sizeA || l.size[c.b] != c.sizeB {
-			continue
+		c := l.queue.pop()
+		if l.size[c.a] == c.sizeA && l.size[c.b] == c.sizeB {
+			l.merge(c.a, c.b)
+			out.join(l.roots[c.a], l.roots[c.b])
+			l.propose(c.a, -1, least)
 		}
-		l.merge(c.a, c.b)
-		out.join(c.a, c.b)
 	}
 }
 
-func sortedKeys[V any](m map[int32]V) []int32 {
-	keys := make([]int32, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
+// begin makes room for the clusters that members start as.
+func (l *linkage) begin(members []int32, out forest) {
+	l.roots = l.roots[:0]
+	for _, i := range members {
+		l.roots = append(l.roots, out.root(i))
 	}
-	slices.Sort(keys)
-	return keys
+	slices.Sort(l.roots)
+	l.roots = slices.Compact(l.roots)
+	l.size = slices.Grow(l.size[:0], len(l.roots))[:len(l.roots)]
+	clear(l.size)
+	for _, i := range members {
+		l.size[l.place(out.root(i))]++
+	}
+	for len(l.near) < len(l.roots) {
+		l.near = append(l.near, nil)
+	}
+	for i := range l.roots {
+		l.near[i] = l.near[i][:0]
+	}
 }
 
+// place is that of a cluster, by its root.
+func (l *linkage) place(root int32) int32 {
+	i, _ := slices.BinarySearch(l.roots, root)
+	return int32(i)
+}
+
+// find is where a cluster is among another's neighbours, or would be.
+func (l *linkage) find(a, b int32) (int, bool) {
+	return slices.BinarySearchFunc(l.near[a], b, func(n neighbour, place int32) int { return cmp.Compare(n.place, place) })
+}
+
+// add adds to what is between two clusters.
 func (l *linkage) add(a, b int32, g group) {
 	if a == b {
 		return
 	}
 	for range 2 {
-		if l.between[a] == nil {
-			l.between[a] = map[int32]*group{}
+		i, known := l.find(a, b)
+		if !known {
+			l.near[a] = slices.Insert(l.near[a], i, neighbour{place: b})
 		}
-		have := l.between[a][b]
-		if have == nil {
-			have = &group{}
-			l.between[a][b] = have
-		}
+		have := &l.near[a][i]
 		have.sum += g.sum
 		have.pairs += g.pairs
 		have.never = have.never || g.never
@@ -153,40 +155,92 @@ func (l *linkage) add(a, b int32, g group) {
 	}
 }
 
-// mean is over all pairs between two clusters, the unknown ones too.
-func (l *linkage) mean(a, b int32) (float64, bool) {
-	g := l.between[a][b]
-	if g == nil || g.never {
-		return 0, false
-	}
-	all := l.size[a] * l.size[b]
-	return (g.sum + float64(max(all-g.pairs, 0))*unknown) / float64(all), true
-}
-
-func (l *linkage) propose(a, b int32) {
-	if a > b {
-		a, b = b, a
-	}
-	if m, ok := l.mean(a, b); ok && m > l.threshold {
-		heap.Push(&l.queue, candidate{m, a, b, l.size[a], l.size[b]})
+// remove forgets that b is a's neighbour.
+func (l *linkage) remove(a, b int32) {
+	if i, known := l.find(a, b); known {
+		l.near[a] = slices.Delete(l.near[a], i, i+1)
 	}
 }
 
-// merge makes b part of a (a < b) and proposes a's new neighbours.
-func (l *linkage) merge(a, b int32) {
-	delete(l.between[a], b)
-	for _, c := range sortedKeys(l.between[b]) {
-		if c == a {
+// propose queues the joins of a cluster with its neighbours after a place.
+func (l *linkage) propose(a, after int32, least float64) {
+	for i := range l.near[a] {
+		n := &l.near[a][i]
+		if n.place <= after || n.never {
 			continue
 		}
-		g := *l.between[b][c]
-		delete(l.between[c], b)
-		l.add(a, c, g)
+		if mean := l.mean(a, n); mean > least {
+			x, y := min(a, n.place), max(a, n.place)
+			l.queue.push(candidate{mean, x, y, l.size[x], l.size[y]})
+		}
 	}
-	delete(l.between, b)
+}
+
+// mean is over all pairs between a cluster and a neighbour, the unknown ones too.
+func (l *linkage) mean(a int32, n *neighbour) float64 {
+	all := int(l.size[a]) * int(l.size[n.place])
+	return (n.sum + float64(max(all-int(n.pairs), 0))*unknown) / float64(all)
+}
+
+// merge makes b part of a.
+func (l *linkage) merge(a, b int32) {
+	l.remove(a, b)
+	for _, n := range l.near[b] {
+		if n.place != a {
+			l.remove(n.place, b)
+			l.add(a, n.place, n.group)
+		}
+	}
+	l.near[b] = l.near[b][:0]
 	l.size[a] += l.size[b]
 	l.size[b] = 0
-	for _, c := range sortedKeys(l.between[a]) {
-		l.propose(a, c)
+}
+
+// candidate is a join in the queue; stale when a cluster has changed since.
+type candidate struct {
+	mean         float64
+	a, b         int32 // places
+	sizeA, sizeB int32
+}
+
+// queue is a heap of candidates. (container/heap would box each of them.)
+type queue []candidate
+
+func (q queue) before(i, j int) bool {
+	x, y := &q[i], &q[j]
+	switch {
+	case x.mean != y.mean:
+		return x.mean > y.mean
+	case x.a != y.a:
+		return x.a < y.a
 	}
+	return x.b < y.b
+}
+
+func (q *queue) push(c candidate) {
+	*q = append(*q, c)
+	for all, i := *q, len(*q)-1; i > 0 && all.before(i, (i-1)/2); i = (i - 1) / 2 {
+		all[i], all[(i-1)/2] = all[(i-1)/2], all[i]
+	}
+}
+
+// pop takes the first.
+func (q *queue) pop() candidate {
+	all, last := *q, len(*q)-1
+	first := all[0]
+	all[0] = all[last]
+	all = all[:last]
+	for i := 0; 2*i+1 < last; {
+		next := 2*i + 1
+		if next+1 < last && all.before(next+1, next) {
+			next++
+		}
+		if !all.before(next, i) {
+			break
+		}
+		all[i], all[next] = all[next], all[i]
+		i = next
+	}
+	*q = all
+	return first
 }

@@ -40,16 +40,20 @@ func (e *engine) cluster(ctx context.Context, decisions []Decision) (*Result, er
 			apart[c] = append(apart[c], p)
 		}
 	}
-	inParallel(len(components), func(c int) { // none touches the others' records
+	withEach(len(components), func() func(c int) { // none touches the others' records
 		var edges []edge
-		for _, i := range components[c] {
-			for _, p := range e.pairsFrom(i) {
-				if component[p.b] == int32(c) {
-					edges = append(edges, edge{p.a, p.b, p.pull, p.conflict})
+		l := &linkage{}
+		return func(c int) {
+			edges = edges[:0]
+			for _, i := range components[c] {
+				for _, p := range e.pairsFrom(i) {
+					if component[p.b] == int32(c) {
+						edges = append(edges, edge{p.a, p.b, p.pull, p.conflict})
+					}
 				}
 			}
+			l.agglomerate(components[c], edges, apart[int32(c)], out)
 		}
-		agglomerate(components[c], edges, apart[int32(c)], out)
 	})
 	r.person = make([]int32, len(e.ids))
 	for i := range r.person {
@@ -143,7 +147,9 @@ func (e *engine) complete(ctx context.Context, components [][]int32) error {
 			}
 		}
 	})
-	e.arrange(append(e.pairs, slices.Concat(added...)...))
+	if all := slices.Concat(added...); len(all) > 0 {
+		e.arrange(append(e.pairs, all...))
+	}
 	return ctx.Err()
 }
 

@@ -239,7 +239,7 @@ func (r *Result) apart(ctx context.Context, a, b int32) (of, with []string, err 
 		}
 	}
 	out := slices.Clone(r.joined)
-	agglomerate(members, edges, never, out)
+	(&linkage{}).agglomerate(members, edges, never, out)
 	side := map[int32]int32{out.root(a): a, out.root(b): b}
 	for _, root := range members {
 		if root = out.root(root); side[root] != a && side[root] != b {
