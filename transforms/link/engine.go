@@ -101,14 +101,27 @@ func (e *engine) learnModel(ctx context.Context) error {
 	return nil
 }
 
-// stand numbers the records that stand by their ids.
+// stand numbers the records that stand by their ids, in whose order those learned from
+// are already.
 func (e *engine) stand(r *raw) {
+	var settled, late []int32
 	for n, stands := range r.stands {
-		if stands {
-			e.rows = append(e.rows, int32(n))
+		switch {
+		case !stands:
+		case n < r.late:
+			settled = append(settled, int32(n))
+		default:
+			late = append(late, int32(n))
 		}
 	}
-	slices.SortFunc(e.rows, func(a, b int32) int { return strings.Compare(r.ids[a], r.ids[b]) })
+	slices.SortFunc(late, func(a, b int32) int { return strings.Compare(r.ids[a], r.ids[b]) })
+	e.rows = make([]int32, 0, len(settled)+len(late))
+	for _, n := range late {
+		before, _ := slices.BinarySearchFunc(settled, r.ids[n], func(m int32, id string) int { return strings.Compare(r.ids[m], id) })
+		e.rows = append(append(e.rows, settled[:before]...), n)
+		settled = settled[before:]
+	}
+	e.rows = append(e.rows, settled...)
 	e.ids = make([]string, len(e.rows))
 	for i, n := range e.rows {
 		e.ids[i] = r.ids[n]

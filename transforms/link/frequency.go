@@ -25,12 +25,15 @@ func (e *engine) frequencies() {
 	r.rarity = make([]float32, r.n*r.names*int(aspects))
 	holders := e.holders()
 	inParallel(len(e.fields), func(i int) {
-		crowd := r.crowds(e.along[i])
+		crowd, crowds := r.crowds(e.along[i])
 		for a, prior := range priors(e.fields[i].Kind) {
 			if prior == 0 {
 				continue
 			}
 			c := &counted{prior: weigh * prior}
+			if crowd != nil {
+				c.in, c.size = map[uint64]int32{}, make([]int, crowds)
+			}
 			c.count(r, i, aspect(a), e.fields[i].Kind, crowd, holders)
 			e.typical[i][a] = c.typical()
 			c.rate(r, i, aspect(a), crowd)
@@ -52,16 +55,19 @@ func (e *engine) holders() []int32 {
 		}
 		return -1
 	}
-	known := map[[2]int32]int32{}
+	known := map[uint64]int32{}
 	holders := make([]int32, e.records.learned)
 	for n := range holders {
 		g, f := sound(n, given), sound(n, family)
-		holders[n] = numberOf(known, [2]int32{min(g, f), max(g, f)})
+		holders[n] = numberOf(known, two(min(g, f), max(g, f)))
 	}
 	return holders
 }
 
-func numberOf[K comparable](known map[K]int32, key K) int32 {
+// two is two numbers as one, in whose order they are.
+func two(a, b int32) uint64 { return uint64(uint32(a))<<32 | uint64(uint32(b)) }
+
+func numberOf(known map[uint64]int32, key uint64) int32 {
 	n, ok := known[key]
 	if !ok {
 		n = int32(len(known))
@@ -71,29 +77,33 @@ func numberOf[K comparable](known map[K]int32, key K) int32 {
 }
 
 // crowds number the crowd that a record's name is counted in, by the fields that go
-// with such names.
-func (r *records) crowds(along []int) []int32 {
-	crowd := make([]int32, r.n)
+// with such names, and say how many there are; nil where none do, and all are one crowd.
+func (r *records) crowds(along []int) (crowd []int32, crowds int) {
+	if len(along) == 0 {
+		return nil, 1
+	}
+	crowd = make([]int32, r.n)
 	for _, k := range along {
-		known := map[[2]int32]int32{}
+		known := map[uint64]int32{}
 		for n := range crowd {
 			code := int32(-1)
 			if f := r.form(int32(n), k); f != nil {
 				code = f.code
 			}
-			crowd[n] = numberOf(known, [2]int32{crowd[n], code})
+			crowd[n] = numberOf(known, two(crowd[n], code))
 		}
+		crowds = len(known)
 	}
-	return crowd
+	return crowd, crowds
 }
 
 // counted is how frequent the values of an aspect of a field are, of all and in each
 // crowd. A value is as frequent as it is in the crowd, when that is more than overall.
 type counted struct {
 	prior float64
-	all   []int32            // by value
-	in    map[[2]int32]int32 // by value and crowd
-	size  map[int32]int      // by crowd
+	all   []int32          // by value
+	in    map[uint64]int32 // by value and crowd; nil when all are one
+	size  []int            // by crowd
 	total int
 }
 
@@ -110,7 +120,6 @@ func (f *form) aspect(a aspect, kind Kind) int32 {
 
 // count counts the records learned from, or those who hold a value.
 func (c *counted) count(r *records, field int, a aspect, kind Kind, crowd, holders []int32) {
-	c.in, c.size = map[[2]int32]int32{}, map[int32]int{}
 	switch kind {
 	case Identifier, Phone, Email, Date:
 	default:
@@ -125,38 +134,45 @@ func (c *counted) count(r *records, field int, a aspect, kind Kind, crowd, holde
 		v := f.aspect(a, kind)
 		switch {
 		case v < 0:
-		case holders == nil:
-			c.add(v, crowd[n])
+		case holders != nil:
+			held = append(held, two(v, holders[n]))
 		default:
-			held = append(held, uint64(v)<<32|uint64(holders[n]))
+			c.add(v)
+			if crowd != nil {
+				c.in[two(v, crowd[n])]++
+				c.size[crowd[n]]++
+			}
 		}
 	}
 	slices.Sort(held)
 	for _, h := range slices.Compact(held) {
-		c.add(int32(h>>32), 0)
+		c.add(int32(h >> 32))
 	}
 }
 
-func (c *counted) add(value, crowd int32) {
+func (c *counted) add(value int32) {
 	for int(value) >= len(c.all) {
 		c.all = append(c.all, make([]int32, int(value)+1-len(c.all))...)
 	}
 	c.all[value]++
-	c.in[[2]int32{value, crowd}]++
-	c.size[crowd]++
 	c.total++
 }
 
-// bits is the rarity of a value in a crowd.
-func (c *counted) bits(value, crowd int32) float32 {
+// bits is the rarity of a value, where all are one crowd.
+func (c *counted) bits(value int32) float32 { return float32(-math.Log2(max(c.overall(value), 1e-9))) }
+
+func (c *counted) overall(value int32) float64 {
 	all := int32(0)
 	if int(value) < len(c.all) {
 		all = c.all[value]
 	}
-	in := c.in[[2]int32{value, crowd}]
-	overall := (float64(max(all-own, 0)) + c.prior) / float64(c.total+weigh)
-	inCrowd := (float64(max(in-own, 0)) + c.prior) / float64(c.size[crowd]+weigh)
-	return float32(-math.Log2(max(overall, inCrowd, 1e-9)))
+	return (float64(max(all-own, 0)) + c.prior) / float64(c.total+weigh)
+}
+
+// bitsIn is the rarity of a value in a crowd.
+func (c *counted) bitsIn(value, crowd int32) float32 {
+	inCrowd := (float64(max(c.in[two(value, crowd)]-own, 0)) + c.prior) / float64(c.size[crowd]+weigh)
+	return float32(-math.Log2(max(c.overall(value), inCrowd, 1e-9)))
 }
 
 // typical is the chance that two persons taken at random share a value.
@@ -173,8 +189,15 @@ func (c *counted) typical() float64 {
 func (c *counted) rate(r *records, field int, a aspect, crowd []int32) {
 	if at := r.named[field]; at >= 0 {
 		for n := range r.n {
-			if f := r.form(int32(n), field); f != nil {
-				r.rarity[(n*r.names+at)*int(aspects)+int(a)] = c.bits(f.aspect(a, GivenName), crowd[n])
+			f := r.form(int32(n), field)
+			if f == nil {
+				continue
+			}
+			bits := &r.rarity[(n*r.names+at)*int(aspects)+int(a)]
+			if v := f.aspect(a, GivenName); crowd == nil {
+				*bits = c.bits(v)
+			} else {
+				*bits = c.bitsIn(v, crowd[n])
 			}
 		}
 		return
@@ -182,7 +205,7 @@ func (c *counted) rate(r *records, field int, a aspect, crowd []int32) {
 	forms := r.pools[field].forms
 	for i := range forms {
 		if v := forms[i].aspect(a, ""); v >= 0 {
-			forms[i].rarity[a] = c.bits(v, 0)
+			forms[i].rarity[a] = c.bits(v)
 		}
 	}
 }

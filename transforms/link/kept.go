@@ -154,7 +154,8 @@ func (e *engine) resume(ctx context.Context, end int, digests []uint64) (learned
 	for _, r := range l.Rules {
 		e.blocked = append(e.blocked, blocking{rule: rules[r.Number], number: r.Number, pairs: r.Pairs})
 	}
-	err = e.db.Fetch(ctx, "select a, b, weight, pull, conflict from linkage_pair order by a, b", func(row pipeline.QueryRow) error {
+	e.pairs = make([]weighed, 0, len(digests)*2)
+	err = e.db.Fetch(ctx, "select a, b, weight, pull, conflict from linkage_pair", func(row pipeline.QueryRow) error {
 		e.pairs = append(e.pairs, weighed{a: int32(row.Int(0)), b: int32(row.Int(1)), weight: row.Float(2), pull: row.Float(3), conflict: row.Bool(4)})
 		return nil
 	})

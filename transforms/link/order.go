@@ -75,20 +75,31 @@ func (r *records) ranks(field int, text func(f *form) string) []int32 {
 	return of
 }
 
-// sorted is each record's place by some ranks, and then by its number.
+// sorted is each record's place by some ranks, and then by its number: counted off by
+// the last rank first, each time in the order found.
 func (r *records) sorted(by [][]int32) []int32 {
-	order := make([]int32, r.n)
+	order, counted := make([]int32, r.n), make([]int32, r.n)
 	for n := range order {
 		order[n] = int32(n)
 	}
-	slices.SortFunc(order, func(a, b int32) int {
-		for _, rank := range by {
-			if rank[a] != rank[b] {
-				return cmp.Compare(rank[a], rank[b])
+	for _, rank := range slices.Backward(by) {
+		starts := make([]int32, 1, 1<<10) // of each rank, from -1
+		for _, k := range rank {
+			for len(starts) < int(k)+3 {
+				starts = append(starts, 0)
 			}
+			starts[k+2]++
 		}
-		return cmp.Compare(a, b)
-	})
+		for k := 1; k < len(starts); k++ {
+			starts[k] += starts[k-1]
+		}
+		for _, n := range order {
+			at := &starts[rank[n]+1]
+			counted[*at] = n
+			*at++
+		}
+		order, counted = counted, order
+	}
 	place := make([]int32, r.n)
 	for i, n := range order {
 		place[n] = int32(i)
