@@ -65,7 +65,11 @@ func newEngine(db DB, spec Spec, o Options) *engine {
 
 func (e *engine) run(ctx context.Context, in Input) (*Result, error) {
 	e.stage("load")
-	raw, err := e.load(ctx, in.From, "", "false as late, true as stands")
+	records := relation{from: in.From, late: "false", stands: "true"}
+	if err := e.conn.QueryRowContext(ctx, "select count(*) from "+in.From).Scan(&records.most); err != nil {
+		return nil, fmt.Errorf("load: %w", err)
+	}
+	raw, err := e.load(ctx, records)
 	if err != nil {
 		return nil, err
 	}

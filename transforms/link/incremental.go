@@ -13,12 +13,12 @@ import (
 // is counted by those of the reference that stand before it.
 // Clusters are made anew from all weights each time.
 
-// runKept links the mentions that stand of a relation with what earlier runs kept, and
-// keeps what this one adds. Beside the spec's columns it has late, whether a mention
+// runKept links the mentions that stand of a relation, of so many at most, with what
+// earlier runs kept, and keeps what this one adds. Beside the spec's columns it has late, whether a mention
 // came after the reference, its seq in the ledger, and stands.
-func (e *engine) runKept(ctx context.Context, end int, from string, decisions []Decision) (*Result, error) {
+func (e *engine) runKept(ctx context.Context, end int, from string, most int, decisions []Decision) (*Result, error) {
 	e.stage("load")
-	raw, err := e.load(ctx, from, "late, case when late then seq end, ", "late, stands")
+	raw, err := e.load(ctx, relation{from, "late, case when late then seq end, ", "late", "stands", most})
 	if err != nil {
 		return nil, err
 	}

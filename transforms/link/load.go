@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"cp3/pipeline"
 )
@@ -53,27 +55,38 @@ func firstOf(fields []field, kind Kind) int {
 	return slices.IndexFunc(fields, func(f field) bool { return f.Kind == kind })
 }
 
-// load copies the records of a relation into link_input, every value as text,
-// numbered by the rank of their id (of what order says before, and then of their id),
-// so that nothing after depends on the order of rows; and then reads them.
-func (e *engine) load(ctx context.Context, from, order, columns string) (*raw, error) {
-	values, err := e.values(ctx, from)
+// relation is records in the database: in an order, and then in that of their ids.
+type relation struct {
+	from         string // as in Input
+	order        string // what comes before the id, each with a comma after it
+	late, stands string // the SQL of whether a record is late, and stands
+	most         int    // records
+}
+
+// load reads the records of a relation, every value as text, and numbers them by their
+// order, so that nothing after depends on that of rows. DuckDB has what it answers in
+// memory at once: what is large is put in order in a table, and asked for in parts.
+func (e *engine) load(ctx context.Context, from relation) (*raw, error) {
+	if from.most > mostRecords {
+		return nil, fmt.Errorf("load: %d records: at most %d are linked", from.most, mostRecords)
+	}
+	values, err := e.values(ctx, from.from)
 	if err != nil {
 		return nil, err
 	}
-	err = e.exec(ctx, fmt.Sprintf("create or replace temp table link_input as select row_number() over () - 1 as n, * from (select %s, %s from %s order by %s%s)",
-		e.named(values), columns, from, order, values[0]))
+	named := list(values, func(i int, v string) string { return fmt.Sprintf("%s as i%d", v, i) }, ", ")
+	ordered := fmt.Sprintf("select %s, %s as late, %s as stands from %s order by %s%s", named, from.late, from.stands, from.from, from.order, values[0])
+	r := newRaw(from.most, len(values)-1)
+	if from.most <= readAtOnce {
+		err = e.fetch(ctx, "("+ordered+")", r)
+	} else {
+		err = e.fetchInParts(ctx, ordered, r)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("load: %w", err)
 	}
-	r, err := e.read(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("load: %w", err)
-	}
-	if err := r.check(e.spec.ID); err != nil {
-		return nil, err
-	}
-	return r, e.drop(ctx, "link_input")
+	r.done()
+	return r, r.check(e.spec.ID)
 }
 
 // raw is what records say, as it was written: each distinct text of a column once.
@@ -90,69 +103,91 @@ type rawColumn struct {
 	texts []string
 	of    []int32 // by record, -1 for none
 	times []int32 // by text: how many of the records to learn from say it
-	index map[string]int32
+	index index
 }
 
-// readAtOnce is how many records are asked of the database at a time.
-const readAtOnce = 1 << 16
-
-func (e *engine) read(ctx context.Context) (*raw, error) {
-	var n int
-	if err := e.conn.QueryRowContext(ctx, "select count(*) from link_input").Scan(&n); err != nil {
-		return nil, err
-	}
-	if n > mostRecords {
-		return nil, fmt.Errorf("%d records: at most %d are linked", n, mostRecords)
-	}
-	columns := e.inputColumns()
-	r := &raw{ids: make([]string, n), digests: make([]uint64, n), stands: make([]bool, n), late: n, columns: make([]rawColumn, len(columns))}
+func newRaw(most, columns int) *raw {
+	r := &raw{ids: make([]string, 0, most), digests: make([]uint64, 0, most), stands: make([]bool, 0, most), late: -1, columns: make([]rawColumn, columns)}
 	for i := range r.columns {
-		r.columns[i] = rawColumn{of: make([]int32, n), index: map[string]int32{}}
+		r.columns[i] = rawColumn{of: make([]int32, 0, most), index: newIndex()}
 	}
-	said := list(columns, func(i int, _ string) string { return fmt.Sprintf("i%d", i) }, ", ")
-	for first := 0; first < n; first += readAtOnce {
-		query := fmt.Sprintf("select n, id, hash(id, %[1]s), late, stands, %[1]s from link_input where n >= %[2]d and n < %[3]d", said, first, first+readAtOnce)
-		if err := e.db.Fetch(ctx, query, func(row pipeline.QueryRow) error { r.add(row); return nil }); err != nil {
-			return nil, err
+	return r
+}
+
+// readAtOnce is how many records are asked of the database at a time. A variable for
+// tests, which have fewer.
+var readAtOnce = 1 << 16
+
+func (e *engine) fetchInParts(ctx context.Context, ordered string, r *raw) error {
+	if err := e.exec(ctx, "create or replace temp table link_input as select row_number() over () - 1 as n, * from ("+ordered+")"); err != nil {
+		return err
+	}
+	for first := 0; first == len(r.ids); first += readAtOnce {
+		if err := e.fetch(ctx, fmt.Sprintf("(from link_input where n >= %d and n < %d)", first, first+readAtOnce), r); err != nil {
+			return err
 		}
 	}
-	for i := range r.columns {
-		r.columns[i].index = nil
-	}
-	return r, nil
+	return e.drop(ctx, "link_input")
+}
+
+// fetch adds records, in the order in which they come.
+func (e *engine) fetch(ctx context.Context, from string, r *raw) error {
+	said := list(r.columns, func(i int, _ rawColumn) string { return fmt.Sprintf("i%d", i+1) }, ", ")
+	return e.db.Fetch(ctx, fmt.Sprintf("select i0, hash(i0, %[1]s), late, stands, %[1]s from %[2]s", said, from), func(row pipeline.QueryRow) error {
+		r.add(row)
+		return nil
+	})
 }
 
 func (r *raw) add(row pipeline.QueryRow) {
-	n := int(row.Int(0))
-	if id, ok := row.Text(1); ok {
-		r.ids[n] = strings.Clone(id)
+	id, _ := row.Text(0)
+	if trimmed(id) == "" {
+		id = ""
 	}
-	r.digests[n], r.stands[n] = uint64(row.Int(2)), row.Bool(4)
-	late := row.Bool(3)
-	if late {
-		r.late = min(r.late, n)
+	late := row.Bool(2)
+	if late && r.late < 0 {
+		r.late = len(r.ids)
 	}
+	r.ids, r.digests, r.stands = append(r.ids, strings.Clone(id)), append(r.digests, uint64(row.Int(1))), append(r.stands, row.Bool(3))
 	for i := range r.columns {
-		text, ok := row.Text(5 + i)
-		r.columns[i].add(n, text, ok, late)
+		text, _ := row.Text(4 + i)
+		r.columns[i].add(text, late)
 	}
 }
 
-func (c *rawColumn) add(n int, text string, ok, late bool) {
-	if !ok {
-		c.of[n] = -1
+func (c *rawColumn) add(text string, late bool) {
+	if text = trimmed(text); text == "" {
+		c.of = append(c.of, -1)
 		return
 	}
-	t, known := c.index[text]
+	t, known := c.index.find(c.texts, text)
 	if !known {
-		t = int32(len(c.texts))
-		text = strings.Clone(text)
-		c.texts, c.times = append(c.texts, text), append(c.times, 0)
-		c.index[text] = t
+		c.texts, c.times = append(c.texts, strings.Clone(text)), append(c.times, 0)
 	}
-	c.of[n] = t
+	c.of = append(c.of, t)
 	if !late {
 		c.times[t]++
+	}
+}
+
+// trimmed is a text without the spaces around it, of which there are none most often.
+func trimmed(text string) string {
+	if n := len(text); n > 0 && plain(text[0]) && plain(text[n-1]) {
+		return text
+	}
+	return strings.TrimFunc(text, func(r rune) bool { return unicode.Is(unicode.Zs, r) })
+}
+
+// plain is what no space begins or ends with.
+func plain(b byte) bool { return b != ' ' && b < utf8.RuneSelf }
+
+// done forgets what is needed to add records.
+func (r *raw) done() {
+	if r.late < 0 {
+		r.late = len(r.ids)
+	}
+	for i := range r.columns {
+		r.columns[i].index = index{}
 	}
 }
 
@@ -190,15 +225,9 @@ func (e *engine) values(ctx context.Context, from string) ([]string, error) {
 	}
 	values := []string{text(e.spec.ID)}
 	for _, c := range e.inputColumns() {
-		values = append(values, fmt.Sprintf("nullif(trim(%s), '')", text(c)))
+		values = append(values, text(c))
 	}
 	return values, nil
-}
-
-// named selects values as id, i0, i1, ...
-func (e *engine) named(values []string) string {
-	return fmt.Sprintf("case when trim(%[1]s) <> '' then %[1]s end as id", values[0]) +
-		list(values[1:], func(i int, v string) string { return fmt.Sprintf(", %s as i%d", v, i) }, "")
 }
 
 // inputColumns are the spec's columns and those that «within» names.

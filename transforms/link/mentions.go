@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+
+	"cp3/pipeline"
 )
 
 // mentionSpec is the pipeline's own spec: what a mention says of who it is. A
@@ -50,6 +52,10 @@ func Mentions(ctx context.Context, db DB, decisions []Decision, o Options) (*Res
 	}
 	reuse := cmp.Or(o.Reuse, defaultReuse)
 	end, n := referenceEnd(history, reuse)
+	most := 0
+	for _, f := range history {
+		most += f.mentions
+	}
 	view := fmt.Sprintf(`create or replace temp view link_mention as select %s, s.seq > %[2]d as late, %[3]s as stands
 		from mention m join submission s using (submission_id) left join submission r on r.submission_id = s.replaced_by
 		where %[4]s and (s.seq > %[2]d or coalesce(r.seq, 1 << 30) > %[2]d)`, mentionColumns, end, standing, stood)
@@ -63,7 +69,7 @@ func Mentions(ctx context.Context, db DB, decisions []Decision, o Options) (*Res
 		return Run(ctx, db, Input{From: "(from link_mention where stands)", Decisions: decisions}, mentionSpec, o)
 	}
 	e := newEngine(db, mentionSpec, o)
-	r, err := e.runKept(ctx, end, "link_mention", decisions)
+	r, err := e.runKept(ctx, end, "link_mention", most, decisions)
 	if err != nil {
 		return nil, fmt.Errorf("link: %w", err)
 	}
@@ -72,20 +78,13 @@ func Mentions(ctx context.Context, db DB, decisions []Decision, o Options) (*Res
 
 // ledger is the history of the submissions that stood, in their order.
 func ledger(ctx context.Context, db DB) ([]filed, error) {
-	rows, err := db.Conn().QueryContext(ctx, `select s.seq, count(m.mention_id), coalesce(any_value(r.seq), 0)
-		from submission s left join mention m using (submission_id) left join submission r on r.submission_id = s.replaced_by
-		where `+stood+` group by s.seq order by s.seq`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
 	var history []filed
-	for rows.Next() {
-		var f filed
-		if err := rows.Scan(&f.seq, &f.mentions, &f.replaced); err != nil {
-			return nil, err
-		}
-		history = append(history, f)
-	}
-	return history, rows.Err()
+	err := db.Fetch(ctx, `select s.seq, coalesce(m.n, 0), coalesce(r.seq, 0)
+		from submission s left join (select submission_id, count(*) as n from mention group by submission_id) m using (submission_id)
+		left join submission r on r.submission_id = s.replaced_by
+		where `+stood+` order by s.seq`, func(row pipeline.QueryRow) error {
+		history = append(history, filed{int(row.Int(0)), int(row.Int(1)), int(row.Int(2))})
+		return nil
+	})
+	return history, err
 }
