@@ -41,7 +41,7 @@ func (v *village) night(t *testing.T, submissions []string, of map[string]int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	said, err := v.descriptions(ctx, v.db.Conn())
+	said, err := v.descriptions(ctx, v.db)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,13 +6,12 @@ import (
 	"crypto/sha256"
 	"database/sql/driver"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"hash"
 	"slices"
-	"strconv"
 	"strings"
 
+	"cp3/pipeline"
 	"cp3/pipeline/fold"
 	"cp3/pipeline/store"
 )
@@ -46,7 +45,7 @@ const keyDigits = 32
 
 // descriptions are what each standing mention says, in the mentions' order; purged
 // ones say no more.
-func (r *runner) descriptions(ctx context.Context, db querier) ([]description, error) {
+func (r *runner) descriptions(ctx context.Context, db *store.DB) ([]description, error) {
 	all, err := r.describeAll(ctx, db, func([]description) error { return nil })
 	if err != nil {
 		return nil, fmt.Errorf("read mentions: %w", err)
@@ -56,7 +55,7 @@ func (r *runner) descriptions(ctx context.Context, db querier) ([]description, e
 
 // keepDescriptions are the same; those that were made for it are kept.
 func (r *runner) keepDescriptions(ctx context.Context) ([]description, error) {
-	all, err := r.describeAll(ctx, r.db.Conn(), func(made []description) error {
+	all, err := r.describeAll(ctx, r.db, func(made []description) error {
 		_, err := r.db.Append(ctx, "description", nil, func(yield func([]driver.Value) bool) {
 			for _, d := range made {
 				if !yield([]driver.Value{submissionOf(d.mention), d.mention, d.exact + d.placed + d.core, d.thin}) {
@@ -74,39 +73,52 @@ func (r *runner) keepDescriptions(ctx context.Context) ([]description, error) {
 
 // describeAll gathers the descriptions there are and makes those that are missing,
 // part after part.
-func (r *runner) describeAll(ctx context.Context, db querier, keep func(made []description) error) ([]description, error) {
+func (r *runner) describeAll(ctx context.Context, db *store.DB, keep func(made []description) error) ([]description, error) {
 	secret, err := r.Workspace.Secret()
 	if err != nil {
 		return nil, err
 	}
 	p := describer{runner: r, db: db, mac: hmac.New(sha256.New, secret), ids: map[string]string{}}
-	kept, missing, err := p.submissions(ctx)
+	there, missing, err := p.submissions(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var all []description
-	for _, part := range kept {
-		if all, err = p.read(ctx, all, part[0], part[1]); err != nil {
+	var all, made []description
+	for _, part := range there {
+		if all, err = p.read(ctx, all, part); err != nil {
 			return nil, err
 		}
 	}
 	for _, part := range missing {
-		n := len(all)
-		if all, err = p.describe(ctx, all, part); err != nil {
+		n := len(made)
+		if made, err = p.describe(ctx, made, part); err != nil {
 			return nil, err
 		}
-		if err := keep(all[n:]); err != nil {
+		if err := keep(made[n:]); err != nil {
 			return nil, err
 		}
 	}
-	slices.SortFunc(all, func(a, b description) int { return strings.Compare(a.mention, b.mention) })
-	return all, nil
+	return merged(all, made), nil
+}
+
+// merged are descriptions in the mentions' order, of which all are in it already: a
+// night makes few.
+func merged(all, made []description) []description {
+	inOrder := func(a, b description) int { return strings.Compare(a.mention, b.mention) }
+	slices.SortFunc(made, inOrder)
+	both := make([]description, 0, len(all)+len(made))
+	for _, d := range made {
+		before, _ := slices.BinarySearchFunc(all, d, inOrder)
+		both = append(append(both, all[:before]...), d)
+		all = all[before:]
+	}
+	return append(both, all...)
 }
 
 // describer makes descriptions.
 type describer struct {
 	*runner
-	db   querier
+	db   *store.DB
 	mac  hash.Hash
 	ids  map[string]string // person ids: one string for all of a person's mentions
 	text []byte
@@ -117,97 +129,77 @@ type describer struct {
 // a result in memory.
 const describedAtOnce = 100_000
 
-// submissions are those that stand, in parts: between which ids there are those of
-// which there are descriptions, and lists of those of which there are none.
-func (p *describer) submissions(ctx context.Context) (kept [][2]string, missing []string, err error) {
+// kept are submissions of whose mentions there are descriptions: from one id to
+// another, with so many rows.
+type kept struct {
+	first, last string
+	rows        int
+}
+
+// submissions are those that stand, in parts: those of which there are descriptions,
+// and lists of those of which there are none.
+func (p *describer) submissions(ctx context.Context) (there []kept, missing []string, err error) {
 	known := "select null::varchar"
 	// A warehouse of an earlier version, looked at before the first run, has no table.
-	if there, _, err := scalar[bool](ctx, p.db, "select count(*) > 0 from duckdb_tables() where table_name = 'description' and database_name = current_database()"); err != nil {
+	if made, _, err := scalar[bool](ctx, p.db, "select count(*) > 0 from duckdb_tables() where table_name = 'description' and database_name = current_database()"); err != nil {
 		return nil, nil, err
-	} else if there {
+	} else if made {
 		known = "select distinct submission_id from description"
 	}
-	found, err := p.db.QueryContext(ctx, `select submission_id, rows_read, submission_id in (`+known+`) is true from submission
-		where status in ('acceptee', 'reserves') order by submission_id`)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer found.Close()
-	keptRows, missingRows := 0, 0
-	for found.Next() {
-		var id string
-		var rows int
-		var there bool
-		if err := found.Scan(&id, &rows, &there); err != nil {
-			return nil, nil, err
-		}
+	rows := 0 // of the last list of missing ones
+	err = p.db.Fetch(ctx, `select submission_id, rows_read, submission_id in (`+known+`) is true from submission
+		where status in ('acceptee', 'reserves') order by submission_id`, func(row pipeline.QueryRow) error {
+		text, _ := row.Text(0)
+		id, n := strings.Clone(text), int(row.Int(1))
 		switch {
 		case p.buried(id):
-		case there && len(kept) > 0 && keptRows+rows <= describedAtOnce:
-			kept[len(kept)-1][1], keptRows = id, keptRows+rows
-		case there:
-			kept, keptRows = append(kept, [2]string{id, id}), rows
-		case len(missing) > 0 && missingRows+rows <= describedAtOnce:
-			missing[len(missing)-1], missingRows = missing[len(missing)-1]+", "+store.Quote(id), missingRows+rows
+		case row.Bool(2):
+			if len(there) == 0 || there[len(there)-1].rows+n > describedAtOnce {
+				there = append(there, kept{first: id})
+			}
+			part := &there[len(there)-1]
+			part.last, part.rows = id, part.rows+n
+		case len(missing) > 0 && rows+n <= describedAtOnce:
+			missing[len(missing)-1], rows = missing[len(missing)-1]+", "+store.Quote(id), rows+n
 		default:
-			missing, missingRows = append(missing, store.Quote(id)), rows
+			missing, rows = append(missing, store.Quote(id)), n
 		}
-	}
-	return kept, missing, found.Err()
+		return nil
+	})
+	return there, missing, err
 }
 
-// read adds the descriptions kept of the submissions from one id to another. A
-// submission's come as one text, of which they are parts: asking for each value of each
-// would take most of the time.
-func (p *describer) read(ctx context.Context, all []description, from, to string) ([]description, error) {
-	found, err := p.db.QueryContext(ctx, `select string_agg(concat(
-			lpad(strlen(d.mention_id)::varchar, 5, '0'), lpad(strlen(d.keys)::varchar, 2, '0'), lpad(strlen(coalesce(p.person_id, ''))::varchar, 2, '0'),
-			if(d.thin, 1, 0), d.mention_id, d.keys, p.person_id), '')
+// read adds the descriptions kept of the submissions from one id to another, in the
+// mentions' order.
+func (p *describer) read(ctx context.Context, all []description, part kept) ([]description, error) {
+	all = slices.Grow(all, part.rows)
+	err := p.db.Fetch(ctx, fmt.Sprintf(`select d.mention_id, d.keys, d.thin, coalesce(p.person_id, '')
 		from description d semi join (from submission where status in ('acceptee', 'reserves')) using (submission_id)
 		left join person_mention p using (mention_id)
-		where d.submission_id between ? and ? group by d.submission_id`, from, to)
-	if err != nil {
-		return nil, err
-	}
-	defer found.Close()
-	for found.Next() {
-		var rows string
-		if err := found.Scan(&rows); err != nil {
-			return nil, err
-		}
-		for rows != "" {
-			var d description
-			if d, rows, err = p.first(rows); err != nil {
-				return nil, err
-			}
-			all = append(all, d)
-		}
-	}
-	return all, found.Err()
+		where d.submission_id between %s and %s order by d.mention_id`, store.Quote(part.first), store.Quote(part.last)),
+		func(row pipeline.QueryRow) error {
+			mention, _ := row.Text(0)
+			keys, _ := row.Text(1)
+			was, _ := row.Text(3)
+			all = append(all, keptDescription(mention, keys, row.Bool(2), p.one(was)))
+			return nil
+		})
+	return all, err
 }
 
-// first takes the first description off a text: the lengths of its three parts, in
-// five, two and two digits, whether it is thin, and the parts.
-func (p *describer) first(rows string) (d description, rest string, err error) {
-	const lengths = 5 + 2 + 2
-	mention, err1 := strconv.Atoi(rows[:5])
-	keys, err2 := strconv.Atoi(rows[5:7])
-	id, err3 := strconv.Atoi(rows[7:lengths])
-	if err := errors.Join(err1, err2, err3); err != nil {
-		return d, "", fmt.Errorf("description: %w", err)
-	}
-	d.thin = rows[lengths] == '1'
-	rows = rows[lengths+1:]
-	d.mention, rows = rows[:mention], rows[mention:]
-	d.exact, d.placed, d.core, rows = rows[:keyDigits], rows[keyDigits:2*keyDigits], rows[2*keyDigits:keys], rows[keys:]
-	d.was = p.one(rows[:id])
-	return d, rows[id:], nil
+// keptDescription is a description as it was kept; mention and keys are lent.
+func keptDescription(mention, keys string, thin bool, was string) description {
+	both := mention + keys
+	mention, keys = both[:len(mention)], both[len(mention):]
+	return description{mention: mention, exact: keys[:keyDigits], placed: keys[keyDigits : 2*keyDigits], core: keys[2*keyDigits:], thin: thin, was: was}
 }
 
+// one is an id in a string of its own, the same for all that have it; id is lent.
 func (p *describer) one(id string) string {
 	known, ok := p.ids[id]
 	if !ok {
-		p.ids[id], known = id, id
+		known = strings.Clone(id)
+		p.ids[known] = known
 	}
 	return known
 }

@@ -101,7 +101,7 @@ func (r *runner) joinedByHand(ctx context.Context) (map[string]bool, error) {
 	if err != nil || len(pairs) == 0 {
 		return joined, err
 	}
-	said, err := r.descriptions(ctx, r.db.Conn())
+	said, err := r.descriptions(ctx, r.db)
 	if err != nil {
 		return nil, err
 	}

@@ -240,7 +240,7 @@ func (r *runner) told(t *testing.T, number int) map[[2]string]PersonChange {
 func (w town) everyMergeIsUndoneAndRedone(t *testing.T) {
 	r := w.registrar(t)
 	merged := r.night(t, w.standing)
-	said, err := r.descriptions(t.Context(), r.db.Conn())
+	said, err := r.descriptions(t.Context(), r.db)
 	if err != nil {
 		t.Fatal(err)
 	}

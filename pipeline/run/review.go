@@ -155,7 +155,7 @@ func (r *runner) study(ctx context.Context) (_ *study, err error) {
 	if err := s.db.Exec(ctx, "use kept"); err != nil {
 		return nil, fmt.Errorf("review: %w", err)
 	}
-	if s.said, err = r.descriptions(ctx, s.db.Conn()); err != nil {
+	if s.said, err = r.descriptions(ctx, s.db); err != nil {
 		return nil, fmt.Errorf("review: %w", err)
 	}
 	return s, nil
