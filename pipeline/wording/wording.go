@@ -11,9 +11,10 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
-	"sort"
+	"slices"
 	"strings"
 	"sync"
 
@@ -38,58 +39,87 @@ type Entry struct {
 	Action  string `yaml:"action,omitempty"`
 }
 
-// UnmarshalYAML lets a plain text be written without its "text:" key.
-func (e *Entry) UnmarshalYAML(b []byte) error {
-	var s string
-	if err := yaml.Unmarshal(b, &s); err == nil {
-		*e = Entry{Text: s}
-		return nil
+// entryOf is the entry a value of a catalogue stands for: a plain text can be written
+// without its "text:" key.
+func entryOf(value any) (e Entry, err error) {
+	fields := map[string]*string{"text": &e.Text, "title": &e.Title, "problem": &e.Problem, "action": &e.Action}
+	switch v := value.(type) {
+	case string:
+		e.Text = v
+	case map[string]any:
+		for name, said := range v {
+			field, known := fields[name]
+			text, plain := said.(string)
+			if !known || !plain {
+				return e, fmt.Errorf("%s: an entry is a text, or has title, problem, action", name)
+			}
+			*field = text
+		}
+	default:
+		return e, fmt.Errorf("%v: an entry is a text, or has title, problem, action", value)
 	}
-	type entry Entry
-	return yaml.UnmarshalWithOptions(b, (*entry)(e), yaml.Strict())
+	return e, nil
 }
 
 type catalogue map[string]Entry
 
-var load = sync.OnceValues(func() (map[string]catalogue, error) {
-	all := map[string]catalogue{}
+// Each language is read when it is first asked for: most of what runs speaks one.
+var loaders = func() map[string]func() (catalogue, error) {
+	of := map[string]func() (catalogue, error){}
 	for _, lang := range Languages {
-		all[lang] = catalogue{}
-		names, err := fs.Glob(Files, lang+"/*.yaml")
+		of[lang] = sync.OnceValues(func() (catalogue, error) { return load(lang) })
+	}
+	return of
+}()
+
+func load(lang string) (catalogue, error) {
+	names, err := fs.Glob(Files, lang+"/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	all := catalogue{}
+	for _, name := range names {
+		b, err := Files.ReadFile(name)
 		if err != nil {
 			return nil, err
 		}
-		for _, name := range names {
-			b, err := Files.ReadFile(name)
-			if err != nil {
-				return nil, err
+		// Of one form in Go, not of Entry: the library would parse each entry again.
+		var part map[string]any
+		if err := yaml.Unmarshal(b, &part); err != nil {
+			return nil, fmt.Errorf("wording/%s: %w", name, err)
+		}
+		for key, value := range part {
+			if _, twice := all[key]; twice {
+				return nil, fmt.Errorf("wording/%s: %s is already defined in another file", path.Clean(name), key)
 			}
-			var part catalogue
-			if err := yaml.UnmarshalWithOptions(b, &part, yaml.Strict()); err != nil {
-				return nil, fmt.Errorf("wording/%s: %w", name, err)
-			}
-			for key, e := range part {
-				if _, twice := all[lang][key]; twice {
-					return nil, fmt.Errorf("wording/%s: %s is already defined in another file", path.Clean(name), key)
-				}
-				all[lang][key] = e
+			if all[key], err = entryOf(value); err != nil {
+				return nil, fmt.Errorf("wording/%s: %s: %w", name, key, err)
 			}
 		}
 	}
 	return all, nil
-})
+}
+
+// of is the catalogue of a language, empty for one that isn't spoken.
+func of(lang string) catalogue {
+	loaded, spoken := loaders[lang]
+	if !spoken {
+		return nil
+	}
+	all, err := loaded()
+	if err != nil {
+		panic(err) // embedded files: a test loads them all
+	}
+	return all
+}
 
 // Lookup returns the entry of a key in lang, falling back to French; ok is false
 // when no language has it.
 func Lookup(lang, key string) (Entry, bool) {
-	all, err := load()
-	if err != nil {
-		panic(err) // embedded files: a test loads them all
-	}
-	if e, ok := all[lang][key]; ok {
+	if e, ok := of(lang)[key]; ok {
 		return e, true
 	}
-	e, ok := all["fr"][key]
+	e, ok := of(Languages[0])[key]
 	return e, ok
 }
 
@@ -174,20 +204,9 @@ func Placeholders(text string) []string {
 			names = append(names, m[1])
 		}
 	}
-	sort.Strings(names)
+	slices.Sort(names)
 	return names
 }
 
 // Keys are all the keys of a language, sorted.
-func Keys(lang string) []string {
-	all, err := load()
-	if err != nil {
-		panic(err)
-	}
-	keys := make([]string, 0, len(all[lang]))
-	for k := range all[lang] {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
-}
+func Keys(lang string) []string { return slices.Sorted(maps.Keys(of(lang))) }

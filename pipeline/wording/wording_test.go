@@ -11,8 +11,10 @@ import (
 // placeholders. A missing translation is a test failure, not a French sentence in
 // an Arabic answer.
 func TestLanguagesAgree(t *testing.T) {
-	if _, err := load(); err != nil {
-		t.Fatal(err)
+	for _, lang := range Languages {
+		if _, err := load(lang); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if len(Keys("fr")) == 0 {
 		t.Fatal("the French catalogue is empty")
