@@ -7,10 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"math/big"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"cp3/pipeline"
 
@@ -126,38 +124,6 @@ func (d *DB) copyTo(ctx context.Context, path string, t pipeline.Table, options 
 		return 0, fmt.Errorf("write %s: %w", t.Name, err)
 	}
 	return result.RowsAffected()
-}
-
-// Rows are the values of some columns of a relation, in its order, as nil, bool,
-// int64, float64, string, time.Time or []any of these. The slice is reused.
-func (d *DB) Rows(ctx context.Context, relation string, columns []string) iter.Seq2[[]any, error] {
-	return func(yield func([]any, error) bool) {
-		rows, err := d.conn.QueryContext(ctx, "select "+idents(columns)+" from "+qualified(relation))
-		if err != nil {
-			yield(nil, fmt.Errorf("rows of %s: %w", relation, err))
-			return
-		}
-		defer rows.Close()
-		row, into := make([]any, len(columns)), make([]any, len(columns))
-		for i := range row {
-			into[i] = &row[i]
-		}
-		for rows.Next() {
-			err := rows.Scan(into...)
-			for i := range row {
-				row[i] = plain(row[i])
-			}
-			if err != nil {
-				err = fmt.Errorf("rows of %s: %w", relation, err)
-			}
-			if !yield(row, err) || err != nil {
-				return
-			}
-		}
-		if err := rows.Err(); err != nil {
-			yield(nil, fmt.Errorf("rows of %s: %w", relation, err))
-		}
-	}
 }
 
 // WriteTable makes a relation of the warehouse, or replaces it, from rows given:
@@ -284,46 +250,6 @@ func (d *DB) eachText(ctx context.Context, query string, yield func(string) bool
 		}
 	}
 	return true, rows.Err()
-}
-
-// plain gives a driver's value the form of the few types callers know.
-func plain(v any) any {
-	switch v := v.(type) {
-	case int8:
-		return int64(v)
-	case int16:
-		return int64(v)
-	case int32:
-		return int64(v)
-	case int:
-		return int64(v)
-	case uint8:
-		return int64(v)
-	case uint16:
-		return int64(v)
-	case uint32:
-		return int64(v)
-	case float32:
-		return float64(v)
-	case *big.Int: // sums of integers are HUGEINT
-		if v.IsInt64() {
-			return v.Int64()
-		}
-		f, _ := new(big.Float).SetInt(v).Float64()
-		return f
-	case duckdb.Decimal:
-		return v.Float64()
-	case []byte:
-		return string(v)
-	case []any:
-		for i := range v {
-			v[i] = plain(v[i])
-		}
-		return v
-	case nil, bool, int64, float64, string, time.Time:
-		return v
-	}
-	return fmt.Sprint(v)
 }
 
 // selection reads a table's declared columns, in the relation's own order of

@@ -47,11 +47,7 @@ func (r *row) Text(c int) (string, bool) {
 	if v.isNull(r.i) {
 		return "", false
 	}
-	t := (*varchar)(unsafe.Add(v.data, r.i*int(unsafe.Sizeof(varchar{}))))
-	if t.length <= uint32(len(t.begin)+len(t.rest)) {
-		return unsafe.String((*byte)(unsafe.Pointer(&t.begin)), int(t.length)), true
-	}
-	return unsafe.String(*(**byte)(unsafe.Pointer(&t.rest)), int(t.length)), true
+	return v.textAt(r.i), true
 }
 
 func (r *row) Int(c int) int64 {
@@ -102,6 +98,15 @@ func wholeOf(value any) int64 {
 
 func (v *vector) isNull(i int) bool {
 	return v.valid != nil && *(*uint64)(unsafe.Add(v.valid, i/64*8))>>(i%64)&1 == 0
+}
+
+// textAt is a text where it lies in a VARCHAR vector, valid as long as that.
+func (v *vector) textAt(i int) string {
+	t := (*varchar)(unsafe.Add(v.data, i*int(unsafe.Sizeof(varchar{}))))
+	if t.length <= uint32(len(t.begin)+len(t.rest)) {
+		return unsafe.String((*byte)(unsafe.Pointer(&t.begin)), int(t.length))
+	}
+	return unsafe.String(*(**byte)(unsafe.Pointer(&t.rest)), int(t.length))
 }
 
 // get reads one of an array of C.
