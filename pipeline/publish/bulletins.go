@@ -2,9 +2,6 @@ package publish
 
 import (
 	"bytes"
-	"context"
-	"os"
-	"path/filepath"
 
 	"cp3/pipeline/publish/bulletin"
 )
@@ -13,32 +10,30 @@ import (
 // are made from.
 const bulletinsDir = PublicDir + "/bulletins"
 
-// writeBulletins writes a page for each year and quarter that has values, in each
+// bulletins has a page written for each year and quarter that has values, in each
 // language, from what the public may read.
-func writeBulletins(ctx context.Context, dir string, src Source, e Edition) ([]File, error) {
+func (s *staging) bulletins(src Source, e Edition) error {
 	if !bulletin.Publishable(e.Public) {
-		return nil, nil
+		return nil
 	}
-	data, err := bulletin.Read(ctx, src, e.Public)
+	data, err := bulletin.Read(s.ctx, src, e.Public)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := os.MkdirAll(filepath.Join(dir, bulletinsDir), 0o755); err != nil {
-		return nil, err
-	}
-	var files []File
-	for _, issue := range data.Issues() {
-		for _, lang := range bulletin.Languages {
-			var page bytes.Buffer
-			if err := bulletin.Write(&page, data, issue, lang, bulletin.Edition{Number: e.PublicNumber, Day: e.PublicDay}); err != nil {
-				return nil, err
+	edition := bulletin.Edition{Number: e.PublicNumber, Day: e.PublicDay}
+	s.beside(func() error {
+		for _, issue := range data.Issues() {
+			for _, lang := range bulletin.Languages {
+				var page bytes.Buffer
+				if err := bulletin.Write(&page, data, issue, lang, edition); err != nil {
+					return err
+				}
+				if err := s.put(File{Path: bulletinsDir + "/" + bulletin.FileName(issue, lang)}, page.Bytes()); err != nil {
+					return err
+				}
 			}
-			f := File{Path: bulletinsDir + "/" + bulletin.FileName(issue, lang)}
-			if err := os.WriteFile(filepath.Join(dir, filepath.FromSlash(f.Path)), page.Bytes(), 0o644); err != nil {
-				return nil, err
-			}
-			files = append(files, f)
 		}
-	}
-	return files, nil
+		return nil
+	})
+	return nil
 }

@@ -116,9 +116,7 @@ func (p places) stage(ctx context.Context, src Source, e Edition, o Options) (Ma
 	}
 	o.reach("files written")
 	m := newManifest(e)
-	if m.Files, err = describe(ctx, p.next, files); err != nil {
-		return Manifest{}, err
-	}
+	m.Files = files
 	if o.Check != nil {
 		if err := o.Check(ctx, p.next, m); err != nil {
 			return Manifest{}, fmt.Errorf("check: %w", err)

@@ -1,10 +1,10 @@
 package publish
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -24,38 +24,47 @@ const PublicDir = "public"
 // on confuses it with the other.
 const PublicDatabaseName = "snia_public.duckdb"
 
-// writeFiles writes every file of the edition but its manifest and returns them
-// with their rows.
+// writeFiles writes every file of the edition but its manifest and returns them, described.
 func writeFiles(ctx context.Context, dir string, src Source, e *Edition, o Options) ([]File, error) {
 	if len(e.Tables) == 0 {
 		return nil, errors.New("no table to publish")
 	}
+	s := newStaging(ctx, dir)
+	whole := false
+	defer func() {
+		if !whole { // a fault on the way: nothing is written beside it any more
+			s.stop(errors.New("given up"))
+			s.busy.Wait()
+		}
+	}()
+	err := s.write(src, e, o)
+	whole = true
+	return s.end(err)
+}
+
+// write writes the files. What is made of rows, and takes the source no time, is made
+// beside the tables: the rows are read just before.
+func (s *staging) write(src Source, e *Edition, o Options) error {
+	if err := s.workbooks(src, *e); err != nil {
+		return err
+	}
 	all := collection{database: DatabaseName, tables: e.Tables, macros: e.Macros}
-	files, err := all.write(ctx, dir, src, o)
-	if err != nil {
-		return nil, err
+	if err := all.write(s, src, o); err != nil {
+		return err
 	}
 	if e.Disclose != nil {
 		if err := e.Disclose(e); err != nil {
-			return nil, err
+			return err
 		}
 	}
+	if err := s.bulletins(src, *e); err != nil {
+		return err
+	}
+	if err := s.interchange(src, *e); err != nil {
+		return err
+	}
 	public := collection{under: PublicDir + "/", database: PublicDatabaseName, tables: e.Public}
-	shown, err := public.write(ctx, dir, src, o)
-	if err != nil {
-		return nil, err
-	}
-	books, err := writeWorkbooks(ctx, dir, src, *e)
-	if err != nil {
-		return nil, err
-	}
-	o.reach("workbooks written")
-	pages, err := writeBulletins(ctx, dir, src, *e)
-	if err != nil {
-		return nil, err
-	}
-	sent, err := writeInterchange(ctx, dir, src, *e)
-	return slices.Concat(files, shown, books, pages, sent), err
+	return public.write(s, src, o)
 }
 
 // collection is a set of tables written side by side: one database, and each table
@@ -68,95 +77,86 @@ type collection struct {
 }
 
 // write writes the collection; one without tables is no file at all.
-func (c collection) write(ctx context.Context, dir string, src Source, o Options) ([]File, error) {
+func (c collection) write(s *staging, src Source, o Options) error {
 	if len(c.tables) == 0 {
-		return nil, nil
+		return nil
 	}
 	if err := sound(c.tables); err != nil {
-		return nil, err
+		return err
 	}
-	database := c.under + c.database
-	path := filepath.Join(dir, filepath.FromSlash(database))
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return nil, err
-	}
-	rows, err := src.WriteDatabase(ctx, path, documented(c.tables), c.macros...)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", database, err)
-	}
-	if len(rows) != len(c.tables) {
-		return nil, fmt.Errorf("%s: %d tables written, %d asked for", database, len(rows), len(c.tables))
-	}
-	o.reach("database written")
-	files := []File{{Path: database}}
-	for i, t := range c.tables {
-		files[0].Rows += rows[i]
-		of, err := c.writeTable(ctx, dir, src, t, rows[i])
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, of...)
-		o.reach("table written")
-	}
-	return files, nil
-}
-
-// writeWorkbooks writes the follow-up workbook of each year that has values.
-func writeWorkbooks(ctx context.Context, dir string, src Source, e Edition) ([]File, error) {
-	if !suivi.Publishable(e.Tables) {
-		return nil, nil
-	}
-	data, err := suivi.Read(ctx, src, e.Tables)
-	if err != nil {
-		return nil, err
-	}
-	var files []File
-	for _, year := range data.Years() {
-		f := File{Path: fmt.Sprintf("tableaux/suivi_%d.xlsx", year), Rows: int64(data.Lines(year))}
-		path := filepath.Join(dir, filepath.FromSlash(f.Path))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return nil, err
-		}
-		if err := writeWorkbook(path, data, year, e); err != nil {
-			return nil, fmt.Errorf("%s: %w", f.Path, err)
-		}
-		files = append(files, f)
-	}
-	return files, nil
-}
-
-func writeWorkbook(path string, data suivi.Data, year int, e Edition) (err error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	database := File{Path: c.under + c.database}
+	path, err := s.place(database.Path)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	return suivi.Write(f, data, year, suivi.Edition{Number: e.Number, Day: e.Day, Version: e.Version})
+	rows, err := src.WriteDatabase(s.ctx, path, documented(c.tables), c.macros...)
+	if err != nil {
+		return fmt.Errorf("%s: %w", database.Path, err)
+	}
+	if len(rows) != len(c.tables) {
+		return fmt.Errorf("%s: %d tables written, %d asked for", database.Path, len(rows), len(c.tables))
+	}
+	o.reach("database written")
+	for _, n := range rows {
+		database.Rows += n
+	}
+	s.wrote(database)
+	for i, t := range c.tables {
+		if err := c.writeTable(s, src, t, rows[i]); err != nil {
+			return err
+		}
+		o.reach("table written")
+	}
+	return nil
 }
 
 // writeTable writes the flat files of one table. The three forms of a table must
 // have the same number of rows: they were read at three moments.
-func (c collection) writeTable(ctx context.Context, dir string, src Source, t pipeline.Table, rows int64) ([]File, error) {
-	var files []File
+func (c collection) writeTable(s *staging, src Source, t pipeline.Table, rows int64) error {
 	for _, form := range []struct {
 		ext   string
 		write func(context.Context, string, pipeline.Table) (int64, error)
 	}{{"parquet", src.WriteParquet}, {"csv", src.WriteCSV}} {
 		f := File{Path: c.under + form.ext + "/" + t.Name + "." + form.ext, Table: t.Name}
-		path := filepath.Join(dir, filepath.FromSlash(f.Path))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return nil, err
+		path, err := s.place(f.Path)
+		if err != nil {
+			return err
 		}
-		var err error
-		if f.Rows, err = form.write(ctx, path, t); err != nil {
-			return nil, fmt.Errorf("%s: %w", f.Path, err)
+		if f.Rows, err = form.write(s.ctx, path, t); err != nil {
+			return fmt.Errorf("%s: %w", f.Path, err)
 		}
 		if f.Rows != rows {
-			return nil, fmt.Errorf("%s: %d rows, %s has %d", f.Path, f.Rows, c.database, rows)
+			return fmt.Errorf("%s: %d rows, %s has %d", f.Path, f.Rows, c.database, rows)
 		}
-		files = append(files, f)
+		s.wrote(f)
 	}
-	return files, nil
+	return nil
+}
+
+// workbooks has the follow-up workbook written of each year that has values.
+func (s *staging) workbooks(src Source, e Edition) error {
+	if !suivi.Publishable(e.Tables) {
+		return nil
+	}
+	data, err := suivi.Read(s.ctx, src, e.Tables)
+	if err != nil {
+		return err
+	}
+	edition := suivi.Edition{Number: e.Number, Day: e.Day, Version: e.Version}
+	s.beside(func() error {
+		for _, year := range data.Years() {
+			f := File{Path: fmt.Sprintf("tableaux/suivi_%d.xlsx", year), Rows: int64(data.Lines(year))}
+			var book bytes.Buffer
+			if err := suivi.Write(&book, data, year, edition); err != nil {
+				return fmt.Errorf("%s: %w", f.Path, err)
+			}
+			if err := s.put(f, book.Bytes()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return nil
 }
 
 // documented says the grain of each table as a sentence, for its comment.

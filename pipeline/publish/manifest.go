@@ -2,8 +2,6 @@ package publish
 
 import (
 	"bytes"
-	"cmp"
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -11,7 +9,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"cp3/pipeline"
@@ -91,23 +88,6 @@ func (m Manifest) write(dir string) error {
 		return err
 	}
 	return os.WriteFile(filepath.Join(dir, ManifestName), append(b, '\n'), 0o644)
-}
-
-// describe completes files, which say path, rows and table, with the size and
-// hash read back from below dir, and orders them.
-func describe(ctx context.Context, dir string, files []File) ([]File, error) {
-	files = slices.SortedFunc(slices.Values(files), func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
-	for i := range files {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		sum, n, err := hashFile(filepath.Join(dir, filepath.FromSlash(files[i].Path)))
-		if err != nil {
-			return nil, err
-		}
-		files[i].Bytes, files[i].SHA256 = n, sum
-	}
-	return files, nil
 }
 
 func hashFile(path string) (sum string, n int64, err error) {

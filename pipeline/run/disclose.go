@@ -15,32 +15,40 @@ import (
 // they are written.
 const publicSchema = "public"
 
-// disclose begins to decide what the public may read of an edition, which takes as long
-// as writing what the ministry reads and asks the database for nothing: the rest is done
-// by the one who waits for it.
-func (r *runner) disclose(ctx context.Context, e edition, tables []pipeline.Table) (*promised[release], error) {
-	last, err := r.readRelease(e.Number - 1)
-	if err != nil {
-		return nil, err
+// telling is a release with what is kept of it.
+type telling struct {
+	release
+	encoded []byte
+}
+
+// disclose begins to decide what the public may read of an edition, from what it read
+// last, which takes as long as writing what the ministry reads and asks the database for
+// nothing: the rest is done by the one who waits for it.
+func (r *runner) disclose(ctx context.Context, e edition, tables []pipeline.Table, last release) (*promised[telling], error) {
+	decide := func() (release, error) { return last, nil }
+	if r.tellsAnew(last, e) {
+		published, err := disclose.Read(ctx, r.db, tables)
+		if err != nil {
+			return nil, fmt.Errorf("disclose: %w", err)
+		}
+		decide = func() (release, error) { return r.tell(ctx, last, e, published) }
 	}
-	if !r.tellsAnew(last, e) {
-		return promise(func() (release, error) { return last, nil }), nil
-	}
-	published, err := disclose.Read(ctx, r.db, tables)
-	if err != nil {
-		return nil, fmt.Errorf("disclose: %w", err)
-	}
-	return promise(func() (release, error) { return r.tell(ctx, last, e, published) }), nil
+	return promise(func() (now telling, err error) {
+		if now.release, err = decide(); err == nil {
+			now.encoded, err = now.encode()
+		}
+		return now, err
+	}), nil
 }
 
 // settleRelease lays a release down where it is published from, and makes durable what the
 // public knows by it, before it can read it: the next edition is protected against
 // comparison with this one.
-func (r *runner) settleRelease(ctx context.Context, e edition, now release) error {
-	if err := r.layDown(ctx, now); err != nil {
+func (r *runner) settleRelease(ctx context.Context, e edition, now telling) error {
+	if err := r.layDown(ctx, now.release); err != nil {
 		return fmt.Errorf("disclose: %w", err)
 	}
-	return r.keepRelease(e.Number, now)
+	return r.keepRelease(e.Number, now.encoded)
 }
 
 // tellsAnew reports whether an edition's own figures are for the public: the first

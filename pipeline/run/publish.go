@@ -14,6 +14,7 @@ import (
 // manifest, and the next run records it.
 func (r *runner) publish(ctx context.Context, e edition) error {
 	r.Progress.Stage("publish", 0)
+	reading := promise(func() (release, error) { return r.readRelease(e.Number - 1) })
 	if !r.rebuilding {
 		if err := r.keepRevisions(ctx, e); err != nil {
 			return err
@@ -22,7 +23,11 @@ func (r *runner) publish(ctx context.Context, e edition) error {
 	tables := r.tables()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	told, err := r.disclose(ctx, e, tables)
+	last, err := reading.wait()
+	if err != nil {
+		return err
+	}
+	told, err := r.disclose(ctx, e, tables, last)
 	if err != nil {
 		return err
 	}

@@ -106,16 +106,20 @@ func (r *runner) hasPublic(edition int) bool {
 	return false
 }
 
-// keepRelease makes what the public reads and knows durable, and lets go of what the
-// next rebuild doesn't need: each edition's includes all before it.
-func (r *runner) keepRelease(edition int, one release) error {
+// encode is a release as it is kept.
+func (one release) encode() ([]byte, error) {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
-	err := errors.Join(json.NewEncoder(z).Encode(one), z.Close())
-	if err == nil {
-		err = WriteFile(r.Workspace.ToldFile(edition), b.Bytes(), 0o600)
+	if err := errors.Join(json.NewEncoder(z).Encode(one), z.Close()); err != nil {
+		return nil, fmt.Errorf("keep what the public is told: %w", err)
 	}
-	if err != nil {
+	return b.Bytes(), nil
+}
+
+// keepRelease makes what the public reads and knows durable, and lets go of what the
+// next rebuild doesn't need: each edition's includes all before it.
+func (r *runner) keepRelease(edition int, encoded []byte) error {
+	if err := WriteFile(r.Workspace.ToldFile(edition), encoded, 0o600); err != nil {
 		return fmt.Errorf("keep what the public is told: %w", err)
 	}
 	if err := os.Remove(r.Workspace.ToldFile(edition - 2)); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -96,7 +96,11 @@ func TestReleaseIsKept(t *testing.T) {
 			{Name: "d", Type: "DATE"}, {Name: "b", Type: "BOOLEAN"}}},
 		Rows: [][]any{{int64(1) << 60, 3.0, "2021-02-01T00:00:00Z", day, true}, {nil, 0.1, nil, nil, nil}},
 	}}}
-	if err := r.keepRelease(2, one); err != nil {
+	encoded, err := one.encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.keepRelease(2, encoded); err != nil {
 		t.Fatal(err)
 	}
 	again, err := r.readRelease(2)
