@@ -28,6 +28,7 @@ type keys [dimensions]string
 type series struct {
 	name  string
 	cells map[keys]int64
+	order []keys // of the cells, sorted; nil when some came since
 }
 
 // figures gathers what the public tables count, and makes a [Problem] of it.
@@ -56,10 +57,10 @@ func newFigures(axes ...string) *figures {
 func (f *figures) count(name string, k keys, value int64) cellOf {
 	s := f.series[name]
 	if s == nil {
-		s = &series{name, map[keys]int64{}}
+		s = &series{name: name, cells: map[keys]int64{}}
 		f.series[name] = s
 	}
-	s.cells[k] = value
+	s.cells[k], s.order = value, nil
 	return cellOf{name, k}
 }
 
@@ -155,12 +156,17 @@ func (f *figures) system(threshold int64, held withheld, edition int) *system {
 	return s
 }
 
+// sorted are the keys of the cells, in their order.
 func (s *series) sorted() []keys {
+	if s.order != nil {
+		return s.order
+	}
 	list := make([]keys, 0, len(s.cells))
 	for k := range s.cells {
 		list = append(list, k)
 	}
 	slices.SortFunc(list, func(a, b keys) int { return slices.Compare(a[:], b[:]) })
+	s.order = list
 	return list
 }
 

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"math"
 	"slices"
+	"strconv"
 
 	"cp3/pipeline"
 )
@@ -74,6 +75,8 @@ func (t *table) text(row []any, column, absent string) string {
 			return absent
 		}
 		return v
+	case int64:
+		return strconv.FormatInt(v, 10)
 	default:
 		return fmt.Sprint(v)
 	}

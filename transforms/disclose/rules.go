@@ -1,7 +1,6 @@
 package disclose
 
 import (
-	"slices"
 	"strconv"
 
 	"cp3/pipeline"
@@ -43,10 +42,10 @@ type rules struct {
 }
 
 // The axes of activites' public form.
-var axes = []string{"membre", "nationalite", "tranche_age", "statut_administratif"}
+var axes = [...]string{"membre", "nationalite", "tranche_age", "statut_administratif"}
 
 func newRules(tables map[string]*table) *rules {
-	r := &rules{figures: newFigures(axes...), measures: map[string]measure{}}
+	r := &rules{figures: newFigures(axes[:]...), measures: map[string]measure{}}
 	if t := tables["indicateurs"]; t != nil {
 		for _, row := range t.rows {
 			r.measures[t.text(row, "code", "")] = measure{
@@ -207,40 +206,15 @@ const unknown = string(pipeline.NotDeclared)
 // along one or two dimensions at a time. The cells of the table itself, of one or
 // two persons each, would all be hidden.
 func rolled(t *table) *table {
-	sums := map[keys]map[string]int64{} // by cell, then by service
-	var services []string
-	var order []keys
+	sums := newRolledSums()
 	for _, row := range t.rows {
 		persons, reported := t.count(row, "personnes")
 		if !reported || t.text(row, "sexe", "") == "" { // companies
 			continue
 		}
-		service := t.text(row, "service", "")
-		if !slices.Contains(services, service) {
-			services = append(services, service)
-		}
-		for _, k := range cellsOf(t, row) {
-			if sums[k] == nil {
-				sums[k] = map[string]int64{}
-				order = append(order, k)
-			}
-			sums[k][service] += persons
-		}
+		sums.add(t, row, persons)
 	}
-	return rolledRows(services, order, sums)
-}
-
-// cellsOf are the cells of the public form a row of activites counts in.
-func cellsOf(t *table, row []any) []keys {
-	y, q, g, s := t.text(row, "annee", unknown), t.text(row, "trimestre", unknown), t.text(row, "region", unknown), t.text(row, "sexe", unknown)
-	var cells []keys
-	for _, by := range []string{s, all} {
-		cells = append(cells, keys{y, all, all, by, all}, keys{y, q, all, by, all}, keys{y, all, g, by, all})
-		for _, axis := range axes {
-			cells = append(cells, keys{y, all, all, by, axis + "=" + t.text(row, axis, unknown)})
-		}
-	}
-	return cells
+	return rolledRows(sums.figures())
 }
 
 // activity enters the rolled table.
