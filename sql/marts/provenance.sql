@@ -103,9 +103,24 @@ cell as (
         and o.trimestre is not distinct from t.trimestre and o.region is not distinct from t.region
 ),
 
+-- In the order in which values are published: one number is sorted by sooner than
+-- five columns.
+valued as (
+    select
+        v.code,
+        v.annee,
+        v.trimestre,
+        v.region,
+        v.sexe,
+        row_number() over (order by i.ordre, v.annee, v.trimestre nulls first, v.region nulls first, v.sexe) as n
+    from valeurs as v
+    join stg_indicator as i using (code)
+    where v.origine in ('nominative', 'declaree')
+),
+
 final as (
     select
-        i.ordre,
+        v.n,
         c.code,
         c.annee,
         c.trimestre,
@@ -117,13 +132,11 @@ final as (
         c.lignes_numerateur,
         c.lignes_denominateur
     from cell as c
-    join stg_indicator as i using (code)
-    join valeurs as v
+    join valued as v
         on v.code = c.code and v.annee = c.annee and v.sexe = c.sexe
         and v.trimestre is not distinct from c.trimestre and v.region is not distinct from c.region
-    where v.origine in ('nominative', 'declaree')
 )
 
-select * exclude (ordre)
+select * exclude (n)
 from final
-order by ordre, annee, trimestre nulls first, region nulls first, sexe, soumission, feuille
+order by n, soumission, feuille
