@@ -10,7 +10,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
+	"cp3/pipeline"
 	"cp3/pipeline/store"
 )
 
@@ -66,20 +68,21 @@ func (r *runner) layPreviousValues(ctx context.Context) error {
 		return fmt.Errorf("read the edition in place: %w", err)
 	}
 	defer previous.Close()
-	found, err := previous.Conn().QueryContext(ctx, "select code, annee, trimestre, region, sexe, valeur from valeurs")
-	if err != nil {
-		return fmt.Errorf("read the edition in place: %w", err)
-	}
-	defer found.Close()
 	var values [][]driver.Value
-	for found.Next() {
-		var c revision
-		if err := found.Scan(&c.Code, &c.Year, &c.Quarter, &c.Region, &c.Sex, &c.Before); err != nil {
-			return fmt.Errorf("read the edition in place: %w", err)
+	err = previous.Fetch(ctx, "select code, annee, trimestre, region, sexe, valeur, valeur is not null from valeurs", func(row pipeline.QueryRow) error {
+		v := []driver.Value{nil, int32(row.Int(1)), number(int(row.Int(2))), nil, nil, nil}
+		for _, column := range []int{0, 3, 4} {
+			if said, ok := row.Text(column); ok {
+				v[column] = strings.Clone(said)
+			}
 		}
-		values = append(values, []driver.Value{c.Code, int32(c.Year), count(c.Quarter), said(c.Region), c.Sex, said(c.Before)})
-	}
-	if err := found.Err(); err != nil {
+		if row.Bool(6) {
+			v[5] = row.Float(5)
+		}
+		values = append(values, v)
+		return nil
+	})
+	if err != nil {
 		return fmt.Errorf("read the edition in place: %w", err)
 	}
 	_, err = r.db.Append(ctx, "previous_value", nil, slices.Values(values))
