@@ -23,7 +23,7 @@ func parse(ctx context.Context, db DB, queries []*query) (map[*query]statement, 
 		return nil, nil
 	}
 	var b strings.Builder
-	b.WriteString("select json_serialize_sql(text)::varchar from (values ")
+	b.WriteString("select json_serialize_sql(text, skip_null := true, skip_empty := true, skip_default := true)::varchar from (values ")
 	for i, q := range queries {
 		if i > 0 {
 			b.WriteString(", ")
