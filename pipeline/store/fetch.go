@@ -18,6 +18,18 @@ import (
 //
 // A driver that no longer lets its connection be seen gives the same rows, slower.
 func (d *DB) Fetch(ctx context.Context, query string, visit func(pipeline.QueryRow) error) error {
+	return d.FetchMany(ctx, query, func(rows []pipeline.QueryRow) error {
+		for _, row := range rows {
+			if err := visit(row); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// FetchMany is Fetch by some thousand rows, which several goroutines may look into.
+func (d *DB) FetchMany(ctx context.Context, query string, visit func([]pipeline.QueryRow) error) error {
 	err := d.conn.Raw(func(c any) error {
 		conn, ok := connection(c)
 		if !ok {
@@ -116,13 +128,17 @@ func get[T any](data unsafe.Pointer, i int) T {
 }
 
 // fetchChunks is the way of vectors.
-func fetchChunks(ctx context.Context, result mapping.Result, visit func(pipeline.QueryRow) error) error {
-	row := &row{columns: make([]vector, mapping.ColumnCount(&result))}
-	for i := range row.columns {
-		row.columns[i].kind = mapping.ColumnType(&result, mapping.IdxT(i))
-		if !fetched(row.columns[i].kind) {
+func fetchChunks(ctx context.Context, result mapping.Result, visit func([]pipeline.QueryRow) error) error {
+	columns := make([]vector, mapping.ColumnCount(&result))
+	for i := range columns {
+		columns[i].kind = mapping.ColumnType(&result, mapping.IdxT(i))
+		if !fetched(columns[i].kind) {
 			return fmt.Errorf("fetch: column %d is of a type that isn't read", i+1)
 		}
+	}
+	rows := make([]pipeline.QueryRow, mapping.VectorSize()) // of any chunk: they look into the columns it has
+	for i := range rows {
+		rows[i] = &row{columns: columns, i: i}
 	}
 	for {
 		if err := ctx.Err(); err != nil {
@@ -132,7 +148,11 @@ func fetchChunks(ctx context.Context, result mapping.Result, visit func(pipeline
 		if chunk.Ptr == nil {
 			return nil
 		}
-		err := row.visitChunk(chunk, visit)
+		for i := range columns {
+			v := mapping.DataChunkGetVector(chunk, mapping.IdxT(i))
+			columns[i].data, columns[i].valid = mapping.VectorGetData(v), mapping.VectorGetValidity(v)
+		}
+		err := visit(rows[:mapping.DataChunkGetSize(chunk)])
 		mapping.DestroyDataChunk(&chunk)
 		if err != nil {
 			return err
@@ -148,21 +168,8 @@ func fetched(kind mapping.Type) bool {
 	return false
 }
 
-func (r *row) visitChunk(chunk mapping.DataChunk, visit func(pipeline.QueryRow) error) error {
-	for i := range r.columns {
-		v := mapping.DataChunkGetVector(chunk, mapping.IdxT(i))
-		r.columns[i].data, r.columns[i].valid = mapping.VectorGetData(v), mapping.VectorGetValidity(v)
-	}
-	for r.i = range int(mapping.DataChunkGetSize(chunk)) {
-		if err := visit(r); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// fetchRows is the driver's own way.
-func (d *DB) fetchRows(ctx context.Context, query string, visit func(pipeline.QueryRow) error) error {
+// fetchRows is the driver's own way, one by one.
+func (d *DB) fetchRows(ctx context.Context, query string, visit func([]pipeline.QueryRow) error) error {
 	rows, err := d.conn.QueryContext(ctx, query)
 	if err != nil {
 		return err
@@ -180,7 +187,7 @@ func (d *DB) fetchRows(ctx context.Context, query string, visit func(pipeline.Qu
 		if err := rows.Scan(dest...); err != nil {
 			return err
 		}
-		if err := visit(&row{values: values}); err != nil {
+		if err := visit([]pipeline.QueryRow{&row{values: values}}); err != nil {
 			return err
 		}
 	}

@@ -19,18 +19,20 @@ func TestFetch(t *testing.T) {
 	defer db.Close()
 	const query = `select case when i % 7 > 0 then repeat('é', (i % 9)::int) end, case when i % 5 > 0 then i::integer end,
 		case when i % 3 > 0 then -i end, case when i % 2 > 0 then hash(i) end, i / 4, case when i % 4 > 0 then i % 8 = 1 end from range(5000) t(i) order by i`
-	read := func(fetch func(visit func(pipeline.QueryRow) error) error) (said []string) {
-		if err := fetch(func(r pipeline.QueryRow) error {
-			text, ok := r.Text(0)
-			said = append(said, fmt.Sprint(text, ok, r.Int(1), r.Int(2), r.Int(3), r.Float(4), r.Bool(5)))
+	read := func(fetch func(visit func([]pipeline.QueryRow) error) error) (said []string) {
+		if err := fetch(func(rows []pipeline.QueryRow) error {
+			for _, r := range rows {
+				text, ok := r.Text(0)
+				said = append(said, fmt.Sprint(text, ok, r.Int(1), r.Int(2), r.Int(3), r.Float(4), r.Bool(5)))
+			}
 			return nil
 		}); err != nil {
 			t.Fatal(err)
 		}
 		return said
 	}
-	want := read(func(visit func(pipeline.QueryRow) error) error { return db.fetchRows(t.Context(), query, visit) })
-	got := read(func(visit func(pipeline.QueryRow) error) error { return db.Fetch(t.Context(), query, visit) })
+	want := read(func(visit func([]pipeline.QueryRow) error) error { return db.fetchRows(t.Context(), query, visit) })
+	got := read(func(visit func([]pipeline.QueryRow) error) error { return db.FetchMany(t.Context(), query, visit) })
 	if diff := cmp.Diff(want, got); diff != "" || len(got) != 5000 || !strings.HasPrefix(got[13], "éééétrue") {
 		t.Errorf("rows differ (-driver +vectors):\n%s", diff)
 	}

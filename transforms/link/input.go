@@ -31,6 +31,8 @@ type DB interface {
 	Append(ctx context.Context, table string, columns []string, rows iter.Seq[[]driver.Value]) (int, error)
 	// Fetch visits the rows of a query.
 	Fetch(ctx context.Context, query string, visit func(pipeline.QueryRow) error) error
+	// FetchMany visits them by the thousand; any goroutine may read them until it returns.
+	FetchMany(ctx context.Context, query string, visit func([]pipeline.QueryRow) error) error
 }
 
 // Input is the records to link, and what people have already decided about some

@@ -133,26 +133,30 @@ func (e *engine) fetchInParts(ctx context.Context, ordered string, r *raw) error
 // fetch adds records, in the order in which they come.
 func (e *engine) fetch(ctx context.Context, from string, r *raw) error {
 	said := list(r.columns, func(i int, _ rawColumn) string { return fmt.Sprintf("i%d", i+1) }, ", ")
-	return e.db.Fetch(ctx, fmt.Sprintf("select i0, hash(i0, %[1]s), late, stands, %[1]s from %[2]s", said, from), func(row pipeline.QueryRow) error {
-		r.add(row)
+	return e.db.FetchMany(ctx, fmt.Sprintf("select i0, hash(i0, %[1]s), late, stands, %[1]s from %[2]s", said, from), func(rows []pipeline.QueryRow) error {
+		r.add(rows)
 		return nil
 	})
 }
 
-func (r *raw) add(row pipeline.QueryRow) {
-	id, _ := row.Text(0)
-	if trimmed(id) == "" {
-		id = ""
+func (r *raw) add(rows []pipeline.QueryRow) {
+	for _, row := range rows {
+		id, _ := row.Text(0)
+		if trimmed(id) == "" {
+			id = ""
+		}
+		if row.Bool(2) && r.late < 0 {
+			r.late = len(r.ids)
+		}
+		r.ids, r.digests, r.stands = append(r.ids, strings.Clone(id)), append(r.digests, uint64(row.Int(1))), append(r.stands, row.Bool(3))
 	}
-	late := row.Bool(2)
-	if late && r.late < 0 {
-		r.late = len(r.ids)
-	}
-	r.ids, r.digests, r.stands = append(r.ids, strings.Clone(id)), append(r.digests, uint64(row.Int(1))), append(r.stands, row.Bool(3))
-	for i := range r.columns {
-		text, _ := row.Text(4 + i)
-		r.columns[i].add(text, late)
-	}
+	inParallel(len(r.columns), func(i int) {
+		c := &r.columns[i]
+		for _, row := range rows {
+			text, _ := row.Text(4 + i)
+			c.add(text, r.late >= 0 && len(c.of) >= r.late)
+		}
+	})
 }
 
 func (c *rawColumn) add(text string, late bool) {
