@@ -3,6 +3,7 @@ package link
 import (
 	"cmp"
 	"context"
+	"math/bits"
 	"slices"
 	"sync"
 )
@@ -95,9 +96,9 @@ func (b *blocker) gather(r rule) {
 				b.stretches[i][part] = b.stretches[i][part][:0]
 			}
 			for n := i * stretch; n < min((i+1)*stretch, b.last); n++ {
-				keys = r.keys(b.records, int32(n), keys[:0], scratch)
+				keys = r.keys(b.records, int32(n), wanted.parts, keys[:0], scratch)
 				for _, k := range keys {
-					if wanted.has(k) {
+					if wanted.whole.has(k) {
 						part := &b.stretches[i][k>>56]
 						*part = append(*part, member{k, int32(n)})
 					}
@@ -120,29 +121,45 @@ func (b *blocker) gather(r rule) {
 	}
 }
 
-// wanted are the keys of the new records; nil when all are new.
-func (b *blocker) wanted(r rule) filter {
+// wanted are the keys of a rule that the new records have, and their parts by atom: who
+// has none of an atom's has no key in common with them. All are nil when all are new.
+type wanted struct {
+	whole filter
+	parts []filter
+}
+
+func (b *blocker) wanted(r rule) (w wanted) {
 	if b.first == 0 {
-		return nil
+		return w
 	}
-	f := make(filter, 1<<14)
+	w.whole = newFilter(b.last - b.first)
+	for range r.atoms {
+		w.parts = append(w.parts, newFilter(b.last-b.first))
+	}
 	keys, scratch := make([]uint64, 0, 64), make([]uint64, 0, 64)
 	for n := b.first; n < b.last; n++ {
-		keys = r.keys(b.records, int32(n), keys[:0], scratch)
-		for _, k := range keys {
-			f.add(k)
+		for i, a := range r.atoms {
+			w.parts[i].add(a.keys(b.records, int32(n), scratch[:0]))
 		}
+		w.whole.add(r.keys(b.records, int32(n), nil, keys[:0], scratch))
 	}
-	return f
+	return w
 }
 
 // filter has the keys added to it, and a few others.
 type filter []uint64
 
-func (f filter) add(key uint64) { f[key>>6%uint64(len(f))] |= 1 << (key & 63) }
+// newFilter has room for some keys each of so many records.
+func newFilter(records int) filter { return make(filter, 1<<max(8, bits.Len(uint(records)))) }
+
+func (f filter) add(keys []uint64) {
+	for _, k := range keys {
+		f[k>>6&uint64(len(f)-1)] |= 1 << (k & 63)
+	}
+}
 
 func (f filter) has(key uint64) bool {
-	return f == nil || f[key>>6%uint64(len(f))]>>(key&63)&1 == 1
+	return f == nil || f[key>>6&uint64(len(f)-1)]>>(key&63)&1 == 1
 }
 
 // eachBlock visits the blocks of two records and more in a part.

@@ -46,10 +46,17 @@ func (e *engine) prepare(r *raw) {
 		}
 	}
 	inParallel(len(groups), func(g int) {
+		pool, texts := e.records.pools[groups[g][0]], 0
+		for _, i := range groups[g] {
+			for _, s := range sources[i] {
+				texts += len(s.column.texts)
+			}
+		}
+		pool.begin(texts)
 		for _, i := range groups[g] {
 			e.records.fill(i, e.fields[i].Kind, sources[i], readers[i])
 		}
-		e.records.pools[groups[g][0]].done()
+		pool.done()
 	})
 	for i, f := range e.fields {
 		if f.Within != "" {
@@ -60,7 +67,7 @@ func (e *engine) prepare(r *raw) {
 
 func newRecords(fields []field, n, learned int) *records {
 	r := &records{n: n, learned: learned, width: len(fields), in: make([]int, len(fields)), named: make([]int, len(fields)), pools: make([]*pool, len(fields))}
-	names := newPool(true)
+	names := &pool{names: true}
 	for i, f := range fields {
 		r.in[i], r.named[i] = -1, -1
 		if f.Within != "" {
@@ -72,15 +79,17 @@ func newRecords(fields []field, n, learned int) *records {
 			r.names++
 			r.pools[i] = names
 		} else {
-			r.pools[i] = newPool(false)
+			r.pools[i] = &pool{}
 		}
 	}
 	r.cells = make([]int32, n*r.width)
 	return r
 }
 
-func newPool(names bool) *pool {
-	return &pool{names: names, index: map[string]int32{}, codes: [aspects]map[string]int32{{}, {}}}
+// begin makes room for the forms of so many texts.
+func (p *pool) begin(texts int) {
+	p.forms, p.index = make([]form, 0, texts), make(map[string]int32, texts)
+	p.codes = [aspects]map[string]int32{make(map[string]int32, texts), {}}
 }
 
 // row are the cells of a record.

@@ -257,12 +257,13 @@ func (r rule) fields() []int {
 	return fields
 }
 
-// keys are a record's, by all atoms; scratch is room to work in.
-func (r rule) keys(records *records, n int32, into, scratch []uint64) []uint64 {
+// keys are a record's, by all atoms; none when it has none of an atom's wanted ones, if
+// there are such. scratch is room to work in.
+func (r rule) keys(records *records, n int32, wanted []filter, into, scratch []uint64) []uint64 {
 	into = append(into, 1)
 	for i, a := range r.atoms {
 		scratch = a.keys(records, n, scratch[:0])
-		if len(scratch) == 0 {
+		if len(scratch) == 0 || wanted != nil && !slices.ContainsFunc(scratch, wanted[i].has) {
 			return into[:0]
 		}
 		combined := len(into)
