@@ -72,17 +72,10 @@ func numbered(result *link.Result, said []description) ([]int32, error) {
 	if len(result.IDs) != len(said) {
 		return nil, fmt.Errorf("link: %d mentions linked of %d", len(result.IDs), len(said))
 	}
-	of, numbers := make([]int32, 0, len(said)), map[string]int32{}
-	for mention, cluster := range result.Clusters() {
-		if d := said[len(of)]; d.mention != mention {
-			return nil, fmt.Errorf("link: mention %d of %d is another one", len(of)+1, len(said))
+	for i, mention := range result.IDs {
+		if said[i].mention != mention {
+			return nil, fmt.Errorf("link: mention %d of %d is another one", i+1, len(said))
 		}
-		n, known := numbers[cluster]
-		if !known {
-			n = int32(len(numbers))
-			numbers[cluster] = n
-		}
-		of = append(of, n)
 	}
-	return of, nil
+	return result.Numbers(), nil
 }

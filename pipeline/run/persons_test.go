@@ -293,7 +293,6 @@ func (r *runner) rejectEveryMerge(t *testing.T, said []description) (persons []s
 	for m, c := range result.Clusters() {
 		of[c] = append(of[c], m)
 	}
-	words := byMention(said)
 	alike := 0
 	for _, c := range slices.Sorted(maps.Keys(of)) {
 		all := of[c]
@@ -308,7 +307,7 @@ func (r *runner) rejectEveryMerge(t *testing.T, said []description) (persons []s
 		if len(rulings)%20 == 0 {
 			explained(t, result, a, b)
 		}
-		keysA, keysB, err := keysOf(these(words, a), these(words, b))
+		keysA, keysB, err := keysOf(these(said, a...), these(said, b...))
 		if err != nil {
 			alike++ // rows that say the same in the same report: nobody could mean one of them
 			continue

@@ -35,9 +35,9 @@ func (r *runner) layQuestions(ctx context.Context, result *link.Result, said []d
 		return fmt.Errorf("questions: %w", err)
 	}
 	var questions, parts [][]driver.Value
-	byMention, laid := byMention(said), map[string]bool{}
+	laid := map[string]bool{}
 	for _, q := range all[:min(len(all), mostQuestions)] {
-		id, err := r.questionID(byMention, q)
+		id, err := r.questionID(said, q)
 		if errors.Is(err, sameWords{}) {
 			continue // no answer could be remembered
 		}
@@ -113,22 +113,14 @@ func (r *runner) askedSince(ctx context.Context) (map[string]int, error) {
 	return since, found.Err()
 }
 
-func byMention(said []description) map[string]description {
-	all := make(map[string]description, len(said))
-	for _, d := range said {
-		all[d.mention] = d
-	}
-	return all
-}
-
 // questionID names a question after the two descriptions shown: the same question
 // has the same id tomorrow, in another file and in a workbook that comes back.
-func (r *runner) questionID(said map[string]description, q link.Question) (string, error) {
+func (r *runner) questionID(said []description, q link.Question) (string, error) {
 	secret, err := r.Workspace.Secret()
 	if err != nil {
 		return "", err
 	}
-	a, b, err := keysOf([]description{said[q.Pair.A]}, []description{said[q.Pair.B]})
+	a, b, err := keysOf(these(said, q.Pair.A), these(said, q.Pair.B))
 	if err != nil {
 		return "", err
 	}

@@ -149,9 +149,8 @@ func (s *study) decide(ctx context.Context, a Answer, by string) (*decision, err
 	if p.Answer != nil && p.Answer.Same == a.Same {
 		return nil, nil
 	}
-	said := byMention(s.said)
 	body := pairBody{Same: a.Same, Question: p.ID, Rows: []string{p.A.Shown.String(), p.B.Shown.String()}, Bits: p.Weight}
-	if body.A, body.B, err = keysOf(these(said, p.partA), these(said, p.partB)); err != nil {
+	if body.A, body.B, err = keysOf(these(s.said, p.partA...), these(s.said, p.partB...)); err != nil {
 		return nil, &BadDecision{err.Error()}
 	}
 	if err := s.agrees(body); err != nil {
@@ -160,10 +159,13 @@ func (s *study) decide(ctx context.Context, a Answer, by string) (*decision, err
 	return &decision{About: aboutPair, By: by, pairBody: body}, nil
 }
 
-func these(said map[string]description, mentions []string) []description {
+// these are the descriptions of some mentions, of all in the mentions' order.
+func these(said []description, mentions ...string) []description {
 	all := make([]description, len(mentions))
 	for i, m := range mentions {
-		all[i] = said[m]
+		if at, known := slices.BinarySearchFunc(said, m, func(d description, mention string) int { return strings.Compare(d.mention, mention) }); known {
+			all[i] = said[at]
+		}
 	}
 	return all
 }

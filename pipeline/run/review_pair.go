@@ -109,7 +109,7 @@ func (s *study) anyPair(ctx context.Context, a, b string) (Pair, error) {
 	for _, c := range q.Pair.Conflicts {
 		p.Conflicts = append(p.Conflicts, s.conflict(c))
 	}
-	if p.ID, err = s.questionID(byMention(s.said), link.Question{Pair: link.Pair{A: a, B: b}}); err != nil && !errors.Is(err, sameWords{}) {
+	if p.ID, err = s.questionID(s.said, link.Question{Pair: link.Pair{A: a, B: b}}); err != nil && !errors.Is(err, sameWords{}) {
 		return Pair{}, err
 	}
 	if err := errors.Join(result.Close(ctx), s.db.Exec(ctx, "use kept")); err != nil {

@@ -40,6 +40,21 @@ func (r *Result) Clusters() iter.Seq2[string, string] {
 	}
 }
 
+// Numbers are those of the records' clusters, which count from 0 in the order of their
+// first records.
+func (r *Result) Numbers() []int32 {
+	of, next := make([]int32, len(r.person)), int32(0)
+	for i, first := range r.person {
+		if int(first) == i {
+			of[i] = next
+			next++
+		} else {
+			of[i] = of[first]
+		}
+	}
+	return of
+}
+
 // Persons counts the clusters.
 func (r *Result) Persons() int {
 	n := 0
