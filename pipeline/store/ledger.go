@@ -1,16 +1,19 @@
 package store
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
 	"time"
 )
 
@@ -99,7 +102,7 @@ func OpenLedger(path string) (*Ledger, error) {
 		return nil, fmt.Errorf("open ledger: %w", err)
 	}
 	whole := bytes.LastIndexByte(b, '\n') + 1
-	if err := l.parse(bytes.NewReader(b[:whole])); err != nil {
+	if err := l.parse(b[:whole]); err != nil {
 		return nil, err
 	}
 	l.whole = int64(whole)
@@ -156,30 +159,66 @@ func (l *Ledger) mark() {
 	}
 }
 
-func (l *Ledger) parse(r io.Reader) error {
-	lines := bufio.NewReader(r)
-	for n := 1; ; n++ {
-		line, err := lines.ReadBytes('\n')
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("read ledger: %w", err)
-		}
-		var e Entry
-		if err := json.Unmarshal(line, &e); err != nil {
-			return &BrokenLedger{l.path, n, "not a JSON object"}
-		}
+// parse reads the lines, each by itself, and then holds them to the chain.
+func (l *Ledger) parse(b []byte) error {
+	lines := slices.Collect(bytes.Lines(b))
+	read := make([]parsed, len(lines))
+	inParallel(len(lines), func(i int) { read[i] = parse(lines[i]) })
+	l.entries = make([]Entry, 0, len(lines))
+	for i := range read {
+		e, n := &read[i], i+1
 		switch {
+		case e.err != nil:
+			return &BrokenLedger{l.path, n, "not a JSON object"}
 		case e.Seq != n:
 			return &BrokenLedger{l.path, n, fmt.Sprintf("entry %d stands here", e.Seq)}
 		case e.Prev != l.Head():
 			return &BrokenLedger{l.path, n, "the entry before was changed or removed"}
-		case e.Hash != e.sum():
+		case !e.sound:
 			return &BrokenLedger{l.path, n, "the entry was changed"}
 		}
-		l.entries = append(l.entries, e)
+		l.entries = append(l.entries, e.Entry)
 	}
+	return nil
+}
+
+// parsed is a line by itself.
+type parsed struct {
+	Entry
+	sound bool // the hash is that of the rest
+	err   error
+}
+
+func parse(line []byte) (p parsed) {
+	if e, ok := asWritten(line); ok && e.Hash == e.sum() {
+		return parsed{Entry: e, sound: true}
+	}
+	p.err = json.Unmarshal(line, &p.Entry)
+	p.sound = p.err == nil && p.Hash == p.sum()
+	return p
+}
+
+// asWritten is the entry of a line of the very form that Append gives it, in a fraction of
+// the time that reading JSON takes: every run reads all lines. false for any other form.
+func asWritten(line []byte) (e Entry, ok bool) {
+	rest, ok := string(line), true
+	field := func(begin, end string) (value string) {
+		after, begins := strings.CutPrefix(rest, begin)
+		value, others, ends := strings.Cut(after, end)
+		rest, ok = others, ok && begins && ends && !strings.Contains(value, `\`)
+		return value
+	}
+	seq, at, kind := field(`{"n":`, `,"at":"`), field("", `","kind":"`), field("", `","body":`)
+	end := strings.LastIndex(rest, `,"prev":"`) // the body may have such a text, what comes after it has not
+	if !ok || end < 0 {
+		return e, false
+	}
+	body := rest[:end]
+	rest = rest[end:]
+	prev, hash := field(`,"prev":"`, `","hash":"`), field("", "\"}\n")
+	n, _ := strconv.Atoi(seq)
+	t, _ := time.Parse(time.RFC3339Nano, at)
+	return Entry{n, t, Kind(kind), json.RawMessage(body), prev, hash}, ok && rest == "" && seq == strconv.Itoa(n) && at == t.Format(time.RFC3339Nano)
 }
 
 // Append adds entries, durably and together: after it returns without error they
@@ -270,19 +309,37 @@ func (l *Ledger) Has(n int, hash string) bool {
 
 // Each decodes the bodies of one kind, in order, into T.
 func Each[T any](l *Ledger, kind Kind, visit func(Entry, T) error) error {
+	var of []Entry
 	for _, e := range l.entries {
-		if e.Kind != kind {
-			continue
+		if e.Kind == kind {
+			of = append(of, e)
 		}
-		var body T
-		if err := e.Decode(&body); err != nil {
-			return err
+	}
+	bodies, errs := make([]T, len(of)), make([]error, len(of))
+	inParallel(len(of), func(i int) { errs[i] = of[i].Decode(&bodies[i]) })
+	for i, e := range of {
+		if errs[i] != nil {
+			return errs[i]
 		}
-		if err := visit(e, body); err != nil {
+		if err := visit(e, bodies[i]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// inParallel does n small pieces of work on all cores.
+func inParallel(n int, work func(i int)) {
+	stretch := max(64, n/runtime.GOMAXPROCS(0)+1)
+	var all sync.WaitGroup
+	for from := 0; from < n; from += stretch {
+		all.Go(func() {
+			for i := from; i < min(from+stretch, n); i++ {
+				work(i)
+			}
+		})
+	}
+	all.Wait()
 }
 
 // syncDir makes a rename or a new file in dir durable, where the system can.

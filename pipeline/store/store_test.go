@@ -1,10 +1,12 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql/driver"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 var noon = time.Date(2020, 1, 20, 12, 0, 0, 0, time.UTC)
@@ -50,6 +54,46 @@ func TestLedgerSurvivesReopening(t *testing.T) {
 	}
 }
 
+// What a line says is what JSON says it does, whatever is in it, and written with other
+// spaces too.
+func TestLedgerLines(t *testing.T) {
+	l, path := ledgerOf(t, 1)
+	zone := time.FixedZone("", 3600)
+	for i, body := range []any{
+		nil, 1, "", `","prev":"x","hash":"`, map[string]any{"prev": "", "hash": "h", "b": []int{1}}, "é\n\\\"<&>\u2028", strings.Repeat("x", 1<<17),
+	} {
+		if _, err := l.Append(noon.Add(time.Duration(i)*1234567).In(zone), Kind(fmt.Sprintf("k\"%d", i%2)[:1+i%3]), body); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asWere := 0
+	for line := range bytes.Lines(b) {
+		var want Entry
+		if err := json.Unmarshal(line, &want); err != nil {
+			t.Fatal(err)
+		}
+		if got, ok := asWritten(line); ok {
+			asWere++
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s (-JSON +as written):\n%s", line[:40], diff)
+			}
+		}
+		if got := parse(line); got.err != nil || !got.sound || cmp.Diff(want, got.Entry) != "" {
+			t.Errorf("%s is read as %v, sound %v: %v", line[:40], got.Entry, got.sound, got.err)
+		}
+		if got := parse([]byte(strings.Replace(string(line), `,"at"`, ` , "at"`, 1))); got.err != nil || !got.sound {
+			t.Errorf("%s with other spaces: sound %v: %v", line[:40], got.sound, got.err)
+		}
+	}
+	if asWere < 4 || asWere == len(l.entries) {
+		t.Errorf("%d of %d lines are as written: those with a quote in their kind aren't", asWere, len(l.entries))
+	}
+}
+
 // Every way of touching a line breaks the chain and says where.
 func TestLedgerTampering(t *testing.T) {
 	for name, edit := range map[string]func([]string) []string{
@@ -58,6 +102,8 @@ func TestLedgerTampering(t *testing.T) {
 		"lines swapped":    func(l []string) []string { l[0], l[1] = l[1], l[0]; return l },
 		"a date changed":   func(l []string) []string { l[2] = strings.Replace(l[2], "2020", "2021", 1); return l },
 		"garbage inserted": func(l []string) []string { return slices.Insert(l, 1, "x\n") },
+		"a number dressed": func(l []string) []string { l[1] = strings.Replace(l[1], `"n":2`, `"n":+2`, 1); return l },
+		"a line doubled":   func(l []string) []string { l[1] = strings.Trim(l[1], "\n") + l[1]; return l },
 	} {
 		_, path := ledgerOf(t, 3)
 		b, _ := os.ReadFile(path)
