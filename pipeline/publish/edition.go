@@ -17,13 +17,15 @@ import (
 // Source gives an edition its rows. Relations and columns are named as the
 // warehouse names them; rows come in the order the warehouse keeps them.
 type Source interface {
-	// WriteDatabase makes a DuckDB file at path that holds tables and macros, each
-	// with its comments, and returns how many rows each table has.
-	WriteDatabase(ctx context.Context, path string, tables []pipeline.Table, macros ...pipeline.Macro) ([]int64, error)
 	// WriteParquet and WriteCSV write one table's columns to a new file and return
 	// the number of rows.
 	WriteParquet(ctx context.Context, path string, table pipeline.Table) (int64, error)
 	WriteCSV(ctx context.Context, path string, table pipeline.Table) (int64, error)
+	// WriteDatabase makes a DuckDB file at path that holds tables and macros, each
+	// with its comments, and returns how many rows each table has. It takes them from the
+	// Parquet files of the tables, in their order, and is called while the source is asked
+	// for other things, though not for another database.
+	WriteDatabase(ctx context.Context, path string, tables []pipeline.Table, parquet []string, macros ...pipeline.Macro) ([]int64, error)
 	// Rows are the values of some columns of a relation: nil, bool, int64, float64,
 	// string, time.Time, or []any of these. A slice is valid until the next one.
 	Rows(ctx context.Context, relation string, columns []string) iter.Seq2[[]any, error]
@@ -129,7 +131,7 @@ func (p places) stage(ctx context.Context, src Source, e Edition, o Options) (Ma
 	if err := keepEditions(p.dir, p.next, m, o.Keep); err != nil {
 		return Manifest{}, err
 	}
-	if err := syncTree(p.next); err != nil {
+	if err := syncFolders(p.next); err != nil {
 		return Manifest{}, err
 	}
 	o.reach("staged")

@@ -103,7 +103,8 @@ func linkEdition(from, to string) error {
 	return nil
 }
 
-// linkOrCopy links where the file system can; shares often can't.
+// linkOrCopy links where the file system can; shares often can't. A copy is durable, as
+// what is linked is already.
 func linkOrCopy(from, to string) error {
 	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
 		return err
@@ -121,5 +122,8 @@ func linkOrCopy(from, to string) error {
 		return err
 	}
 	_, err = io.Copy(dst, src)
+	if err == nil {
+		err = dst.Sync()
+	}
 	return errors.Join(err, dst.Close())
 }

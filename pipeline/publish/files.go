@@ -29,7 +29,7 @@ func writeFiles(ctx context.Context, dir string, src Source, e *Edition, o Optio
 	if len(e.Tables) == 0 {
 		return nil, errors.New("no table to publish")
 	}
-	s := newStaging(ctx, dir)
+	s := newStaging(ctx, dir, o.reach)
 	whole := false
 	defer func() {
 		if !whole { // a fault on the way: nothing is written beside it any more
@@ -37,19 +37,19 @@ func writeFiles(ctx context.Context, dir string, src Source, e *Edition, o Optio
 			s.busy.Wait()
 		}
 	}()
-	err := s.write(src, e, o)
+	err := s.write(src, e)
 	whole = true
 	return s.end(err)
 }
 
 // write writes the files. What is made of rows, and takes the source no time, is made
 // beside the tables: the rows are read just before.
-func (s *staging) write(src Source, e *Edition, o Options) error {
+func (s *staging) write(src Source, e *Edition) error {
 	if err := s.workbooks(src, *e); err != nil {
 		return err
 	}
 	all := collection{database: DatabaseName, tables: e.Tables, macros: e.Macros}
-	if err := all.write(s, src, o); err != nil {
+	if err := all.write(s, src); err != nil {
 		return err
 	}
 	if e.Disclose != nil {
@@ -64,7 +64,7 @@ func (s *staging) write(src Source, e *Edition, o Options) error {
 		return err
 	}
 	public := collection{under: PublicDir + "/", database: PublicDatabaseName, tables: e.Public}
-	return public.write(s, src, o)
+	return public.write(s, src)
 }
 
 // collection is a set of tables written side by side: one database, and each table
@@ -76,60 +76,81 @@ type collection struct {
 	macros   []pipeline.Macro
 }
 
-// write writes the collection; one without tables is no file at all.
-func (c collection) write(s *staging, src Source, o Options) error {
+// write writes the collection; one without tables is no file at all. The database is
+// made from the Parquet files, beside whatever comes next.
+func (c collection) write(s *staging, src Source) error {
 	if len(c.tables) == 0 {
 		return nil
 	}
 	if err := sound(c.tables); err != nil {
 		return err
 	}
+	tables := make([]File, len(c.tables))
+	for i, t := range c.tables {
+		var err error
+		if tables[i], err = c.writeTable(s, t, "parquet", src.WriteParquet); err != nil {
+			return err
+		}
+	}
+	s.beside(func() error { return c.writeDatabase(s, src, tables) })
+	for i, t := range c.tables {
+		f, err := c.writeTable(s, t, "csv", src.WriteCSV)
+		if err != nil {
+			return err
+		}
+		if f.Rows != tables[i].Rows {
+			return fmt.Errorf("%s: %d rows, %s has %d", f.Path, f.Rows, tables[i].Path, tables[i].Rows)
+		}
+		s.wrote(f)
+		s.reach("table written")
+	}
+	return nil
+}
+
+// writeTable writes a table in one form.
+func (c collection) writeTable(s *staging, t pipeline.Table, form string, write func(context.Context, string, pipeline.Table) (int64, error)) (File, error) {
+	f := File{Path: c.under + form + "/" + t.Name + "." + form, Table: t.Name}
+	path, err := s.place(f.Path)
+	if err != nil {
+		return f, err
+	}
+	if f.Rows, err = write(s.ctx, path, t); err != nil {
+		return f, fmt.Errorf("%s: %w", f.Path, err)
+	}
+	return f, nil
+}
+
+// writeDatabase makes the database of the tables' Parquet files, which are described
+// once nobody reads them: some systems sync no file that is open elsewhere. The forms of
+// a table must have the same number of rows.
+func (c collection) writeDatabase(s *staging, src Source, tables []File) error {
 	database := File{Path: c.under + c.database}
 	path, err := s.place(database.Path)
 	if err != nil {
 		return err
 	}
-	rows, err := src.WriteDatabase(s.ctx, path, documented(c.tables), c.macros...)
+	parquet := make([]string, len(tables))
+	for i, f := range tables {
+		parquet[i] = filepath.Join(s.dir, filepath.FromSlash(f.Path))
+	}
+	s.database.Lock()
+	defer s.database.Unlock()
+	rows, err := src.WriteDatabase(s.ctx, path, documented(c.tables), parquet, c.macros...)
 	if err != nil {
 		return fmt.Errorf("%s: %w", database.Path, err)
 	}
-	if len(rows) != len(c.tables) {
-		return fmt.Errorf("%s: %d tables written, %d asked for", database.Path, len(rows), len(c.tables))
+	if len(rows) != len(tables) {
+		return fmt.Errorf("%s: %d tables written, %d asked for", database.Path, len(rows), len(tables))
 	}
-	o.reach("database written")
-	for _, n := range rows {
-		database.Rows += n
-	}
-	s.wrote(database)
-	for i, t := range c.tables {
-		if err := c.writeTable(s, src, t, rows[i]); err != nil {
-			return err
+	s.reach("database written")
+	for i, f := range tables {
+		if f.Rows != rows[i] {
+			return fmt.Errorf("%s: %d rows, %s has %d", f.Path, f.Rows, database.Path, rows[i])
 		}
-		o.reach("table written")
-	}
-	return nil
-}
-
-// writeTable writes the flat files of one table. The three forms of a table must
-// have the same number of rows: they were read at three moments.
-func (c collection) writeTable(s *staging, src Source, t pipeline.Table, rows int64) error {
-	for _, form := range []struct {
-		ext   string
-		write func(context.Context, string, pipeline.Table) (int64, error)
-	}{{"parquet", src.WriteParquet}, {"csv", src.WriteCSV}} {
-		f := File{Path: c.under + form.ext + "/" + t.Name + "." + form.ext, Table: t.Name}
-		path, err := s.place(f.Path)
-		if err != nil {
-			return err
-		}
-		if f.Rows, err = form.write(s.ctx, path, t); err != nil {
-			return fmt.Errorf("%s: %w", f.Path, err)
-		}
-		if f.Rows != rows {
-			return fmt.Errorf("%s: %d rows, %s has %d", f.Path, f.Rows, c.database, rows)
-		}
+		database.Rows += rows[i]
 		s.wrote(f)
 	}
+	s.wrote(database)
 	return nil
 }
 

@@ -82,12 +82,17 @@ func (m Manifest) Lookup(path string) (File, bool) {
 	return File{}, false
 }
 
+// write makes the manifest of dir, durable.
 func (m Manifest) write(dir string) error {
 	b, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, ManifestName), append(b, '\n'), 0o644)
+	path := filepath.Join(dir, ManifestName)
+	if err := os.WriteFile(path, append(b, '\n'), 0o644); err != nil {
+		return err
+	}
+	return syncFile(path)
 }
 
 func hashFile(path string) (sum string, n int64, err error) {

@@ -35,7 +35,7 @@ func (s plainSource) put(path string) (int64, error) {
 	return 1, os.WriteFile(path, []byte(text), 0o644)
 }
 
-func (s plainSource) WriteDatabase(_ context.Context, path string, tables []pipeline.Table, _ ...pipeline.Macro) ([]int64, error) {
+func (s plainSource) WriteDatabase(_ context.Context, path string, tables []pipeline.Table, _ []string, _ ...pipeline.Macro) ([]int64, error) {
 	rows := make([]int64, len(tables))
 	for i := range rows {
 		rows[i] = 1
@@ -139,6 +139,33 @@ func TestSameEditionSameBytes(t *testing.T) {
 	second, _ := os.ReadFile(filepath.Join(dir, ManifestName))
 	if d := cmp.Diff(string(first), string(second)); d != "" {
 		t.Error(d)
+	}
+}
+
+// faulty meets a fault of the program while it makes the database.
+type faulty struct{ plainSource }
+
+func (faulty) WriteDatabase(context.Context, string, []pipeline.Table, []string, ...pipeline.Macro) ([]int64, error) {
+	panic("a nil pointer")
+}
+
+// A fault in what is made beside the rest is met by who publishes, and the next edition
+// is published as if nothing had been.
+func TestFaultBesideTheTables(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "publication")
+	publishPlain(t, dir, 1, Options{})
+	func() {
+		defer func() {
+			if v := fmt.Sprint(recover()); !strings.Contains(v, "a nil pointer") || !strings.Contains(v, "faulty") {
+				t.Errorf("the fault met is %s", v)
+			}
+		}()
+		_, err := Write(t.Context(), dir, faulty{}, plainEdition(2), Options{})
+		t.Errorf("no fault met, and %v", err)
+	}()
+	publishPlain(t, dir, 3, Options{})
+	if m := whole(t, dir); m.Edition != 3 {
+		t.Errorf("edition %d stands", m.Edition)
 	}
 }
 

@@ -16,19 +16,28 @@ import (
 // were read goes on beside that, and so does the description of each file, which is
 // made durable on the occasion: a disk takes its time for each.
 type staging struct {
-	dir    string
-	ctx    context.Context // ends with the first error
-	stop   context.CancelCauseFunc
-	busy   sync.WaitGroup
-	hands  chan struct{} // as many files are being described at once
-	mu     sync.Mutex
-	files  []File // described
-	fault  any    // of the program, met beside
-	traced []byte
+	dir      string
+	reached  func(point string) // Options.reach
+	ctx      context.Context    // ends with the first error
+	stop     context.CancelCauseFunc
+	busy     sync.WaitGroup
+	hands    chan struct{} // as many files are being described at once
+	database sync.Mutex    // of which one is made at a time
+	mu       sync.Mutex
+	files    []File // described
+	fault    any    // of the program, met beside
+	traced   []byte
 }
 
-func newStaging(ctx context.Context, dir string) *staging {
-	s := &staging{dir: dir, hands: make(chan struct{}, 4)}
+// reach is Options.reach for what is done beside, too.
+func (s *staging) reach(point string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reached(point)
+}
+
+func newStaging(ctx context.Context, dir string, reached func(point string)) *staging {
+	s := &staging{dir: dir, hands: make(chan struct{}, 4), reached: reached}
 	s.ctx, s.stop = context.WithCancelCause(ctx)
 	return s
 }

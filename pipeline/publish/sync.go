@@ -8,19 +8,15 @@ import (
 	"slices"
 )
 
-// syncTree makes every file and folder under root durable, folders after what
-// they hold.
-func syncTree(root string) error {
+// syncFolders makes the names in every folder under root durable, folders after what
+// they hold. Files are when they are written.
+func syncFolders(root string) error {
 	var dirs []string
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if d.IsDir() {
+		if err == nil && d.IsDir() {
 			dirs = append(dirs, path)
-			return nil
 		}
-		return syncFile(path)
+		return err
 	})
 	if err != nil {
 		return err

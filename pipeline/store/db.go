@@ -19,7 +19,8 @@ import (
 type DB struct {
 	pool *sql.DB
 	conn *sql.Conn
-	feed *feed // of the append under way
+	feed *feed  // of the append under way
+	temp string // Options.Temp
 }
 
 // Options of a database.
@@ -67,7 +68,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(heldBy(err, path), pool.Close())
 	}
-	d := &DB{pool: pool, conn: conn}
+	d := &DB{pool: pool, conn: conn, temp: o.Temp}
 	if !o.ReadOnly { // DuckDB appends to nothing of a database that is only read
 		if err := d.registerFeed(); err != nil {
 			return nil, errors.Join(fmt.Errorf("open warehouse %s: %w", path, err), d.Close())

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -20,75 +21,90 @@ import (
 const exportStorage = "v1.0.0"
 
 // WriteDatabase makes a new DuckDB file at path that holds tables and macros, with
-// their comments and nothing else, and returns the rows of each table. Not to be called in a
-// transaction. The same rows are the same bytes while a table is one row group (122,880
+// their comments and nothing else, and returns the rows of each table. The rows are
+// those of the Parquet files that WriteParquet made of the tables: a DuckDB of its own
+// makes the file, on one thread, while this one may be asked for other things. One such
+// file is made at a time. The same rows are the same bytes while a table is one row group (122,880
 // rows); in longer ones DuckDB now and then puts a block elsewhere.
-func (d *DB) WriteDatabase(ctx context.Context, path string, tables []pipeline.Table, macros ...pipeline.Macro) (_ []int64, err error) {
-	attach := fmt.Sprintf("attach %s as edition (storage_version %s)", Quote(path), Quote(exportStorage))
-	if err := d.Exec(ctx, attach); err != nil {
-		return nil, fmt.Errorf("make database: %w", err)
-	}
-	defer func() {
-		// Even when cancelled: the next edition attaches under the same name.
-		if detached := d.Exec(context.WithoutCancel(ctx), "detach edition"); detached != nil {
-			err = errors.Join(err, fmt.Errorf("make database: %w", detached))
-		}
-	}()
-	restore, err := d.steadily(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("make database: %w", err)
-	}
-	defer func() { err = errors.Join(err, restore()) }()
-	var rows []int64
-	err = d.Tx(ctx, func() error { // one commit, one sync
-		for _, t := range tables {
-			n, err := d.copyTable(ctx, t)
-			if err != nil {
-				return fmt.Errorf("table %s: %w", t.Name, err)
-			}
-			rows = append(rows, n)
-		}
-		return d.storeMacros(ctx, macros)
-	})
-	if err == nil {
-		err = d.Exec(ctx, "checkpoint edition")
-	}
+func (d *DB) WriteDatabase(ctx context.Context, path string, tables []pipeline.Table, parquet []string, macros ...pipeline.Macro) ([]int64, error) {
+	rows, err := d.writeDatabase(ctx, path, tables, parquet, macros)
 	if err != nil {
 		return nil, fmt.Errorf("make database: %w", err)
 	}
 	return rows, nil
 }
 
-// steadily has DuckDB lay out a file in one way only. On several threads, blocks
-// come in the order in which they were done. The ALP methods leave up to seven
-// bytes between compressed columns as they find them in memory: other bytes each
-// time, and possibly a piece of somebody's name. All goes into the file at the end of
-// the transaction, instead of into a log first.
-func (d *DB) steadily(ctx context.Context) (restore func() error, err error) {
-	var threads int
-	if err := d.conn.QueryRowContext(ctx, "select current_setting('threads')").Scan(&threads); err != nil {
+func (d *DB) writeDatabase(ctx context.Context, path string, tables []pipeline.Table, parquet []string, macros []pipeline.Macro) (rows []int64, err error) {
+	maker, err := d.openMaker(ctx)
+	if err != nil {
 		return nil, err
 	}
-	restore = func() error {
-		return d.Exec(context.WithoutCancel(ctx), fmt.Sprintf("set threads = %d; reset checkpoint_threshold; set disabled_compression_methods = %s",
-			threads, Quote(passedOver)))
+	defer func() { err = errors.Join(err, maker.Close()) }()
+	attach := fmt.Sprintf("attach %s as edition (storage_version %s)", Quote(path), Quote(exportStorage))
+	if err := maker.Exec(ctx, attach); err != nil {
+		return nil, err
 	}
-	err = d.Exec(ctx, "set threads = 1; set checkpoint_threshold = '1B'; set disabled_compression_methods = "+Quote(unsteady+","+passedOver))
-	if err != nil {
-		return nil, errors.Join(err, restore())
+	err = maker.Tx(ctx, func() error { // one commit, one sync
+		for i, t := range tables {
+			n, err := maker.takeTable(ctx, t, parquet[i])
+			if err != nil {
+				return fmt.Errorf("table %s: %w", t.Name, err)
+			}
+			rows = append(rows, n)
+		}
+		return maker.storeMacros(ctx, macros)
+	})
+	if err == nil {
+		err = maker.Exec(ctx, "checkpoint edition; detach edition")
 	}
-	return restore, nil
+	return rows, err
 }
 
-// copyTable makes one table of the attached edition from its relation.
-func (d *DB) copyTable(ctx context.Context, t pipeline.Table) (rows int64, err error) {
-	name := "edition.main." + Ident(t.Name)
-	if err := d.Exec(ctx, "create table "+name+" as "+selection(t)); err != nil {
-		return 0, err
+// makerMemory is what making a file may take beside the database's own memory: a few row
+// groups are less, and what is more is spilled.
+const makerMemory = "128MB"
+
+// openMaker opens a DuckDB that lays out a file in one way only. On several threads,
+// blocks come in the order in which they were done. The ALP methods leave up to seven
+// bytes between compressed columns as they find them in memory: other bytes each
+// time, and possibly a piece of somebody's name. All goes into the file at the end of
+// the transaction, instead of into a log first. It keeps nothing of what it reads, and
+// spills into a folder of its own: every DuckDB names its files alike.
+func (d *DB) openMaker(ctx context.Context) (*DB, error) {
+	o := Options{Threads: 1, Memory: makerMemory}
+	if d.temp != "" {
+		o.Temp = filepath.Join(d.temp, "edition")
+		if err := os.MkdirAll(o.Temp, 0o700); err != nil {
+			return nil, err
+		}
 	}
+	maker, err := Open(ctx, "", o)
+	if err != nil {
+		return nil, err
+	}
+	err = maker.Exec(ctx, "set enable_external_file_cache = false; set checkpoint_threshold = '1B'; set disabled_compression_methods = "+Quote(unsteady+","+passedOver))
+	if err != nil {
+		return nil, errors.Join(err, maker.Close())
+	}
+	return maker, nil
+}
+
+// takeTable makes one table of the attached edition from its Parquet file.
+func (d *DB) takeTable(ctx context.Context, t pipeline.Table, parquet string) (rows int64, err error) {
+	name := "edition.main." + Ident(t.Name)
+	columns := make([]string, len(t.Columns))
 	comments := []string{comment("table "+name, t.Description, t.Grain)}
-	for _, c := range t.Columns {
+	for i, c := range t.Columns {
+		columns[i] = Ident(c.Name)
+		if c.Type != "" {
+			columns[i] += "::" + c.Type
+		}
+		columns[i] += " as " + Ident(c.Name)
 		comments = append(comments, comment("column "+name+"."+Ident(c.Name), c.FR))
+	}
+	create := "create table " + name + " as select " + strings.Join(columns, ", ") + " from read_parquet(" + Quote(parquet) + ")"
+	if err := d.Exec(ctx, create); err != nil {
+		return 0, err
 	}
 	if err := d.Exec(ctx, strings.Join(comments, ";")); err != nil {
 		return 0, err

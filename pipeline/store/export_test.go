@@ -21,7 +21,7 @@ func exportTable() pipeline.Table {
 		Name: "valeurs", Description: "Les valeurs de l'année.", Grain: "un indicateur", Relation: "valeurs_finales",
 		Columns: []pipeline.Column{
 			{Name: "code", FR: "le code"}, {Name: "annee", FR: "l'année"}, {Name: "valeur", FR: "la valeur"},
-			{Name: "total", FR: "somme"}, {Name: "taux", FR: "taux"}, {Name: "le_jour", FR: "jour"}, {Name: "drapeaux", FR: "drapeaux"},
+			{Name: "total", FR: "somme", Type: "HUGEINT"}, {Name: "taux", FR: "taux"}, {Name: "le_jour", FR: "jour"}, {Name: "drapeaux", FR: "drapeaux"},
 		},
 	}
 }
@@ -34,6 +34,20 @@ func openExport(t *testing.T, o Options) *DB {
 	}
 	t.Cleanup(func() { db.Close() })
 	return db
+}
+
+// writeDatabase makes a database of tables, by way of their Parquet files.
+func writeDatabase(ctx context.Context, t *testing.T, db *DB, path string, tables []pipeline.Table, macros ...pipeline.Macro) ([]int64, error) {
+	t.Helper()
+	var parquet []string
+	dir := t.TempDir()
+	for i, table := range tables {
+		parquet = append(parquet, filepath.Join(dir, fmt.Sprint(i)))
+		if _, err := db.WriteParquet(t.Context(), parquet[i], table); err != nil {
+			return nil, err
+		}
+	}
+	return db.WriteDatabase(ctx, path, tables, parquet, macros...)
 }
 
 func openTypes(t *testing.T) *DB {
@@ -95,7 +109,7 @@ func TestRowsAreOfFewTypes(t *testing.T) {
 func TestWriteDatabase(t *testing.T) {
 	ctx := t.Context()
 	db, path := openTypes(t), filepath.Join(t.TempDir(), "snia's.duckdb")
-	counts, err := db.WriteDatabase(ctx, path, []pipeline.Table{exportTable()})
+	counts, err := writeDatabase(ctx, t, db, path, []pipeline.Table{exportTable()})
 	if err != nil || !cmp.Equal(counts, []int64{3}) {
 		t.Fatalf("%v, %v", counts, err)
 	}
@@ -128,7 +142,7 @@ drapeaux VARCHAR[]: drapeaux`
 		t.Errorf("(-want +got):\n%s", d)
 	}
 	// The warehouse is as it was: the same name is free for the next edition.
-	if _, err := db.WriteDatabase(ctx, path+"2", []pipeline.Table{exportTable()}); err != nil {
+	if _, err := writeDatabase(ctx, t, db, path+"2", []pipeline.Table{exportTable()}); err != nil {
 		t.Errorf("a second edition: %v", err)
 	}
 }
@@ -137,16 +151,16 @@ func TestWriteDatabaseFailing(t *testing.T) {
 	db, dir := openTypes(t), t.TempDir()
 	bad := exportTable()
 	bad.Columns = append(bad.Columns, pipeline.Column{Name: "inconnue"})
-	_, err := db.WriteDatabase(t.Context(), filepath.Join(dir, "a.duckdb"), []pipeline.Table{exportTable(), bad})
+	_, err := writeDatabase(t.Context(), t, db, filepath.Join(dir, "a.duckdb"), []pipeline.Table{exportTable(), bad})
 	if err == nil || !strings.Contains(err.Error(), "valeurs") {
 		t.Errorf("a column that isn't there: %v", err)
 	}
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := db.WriteDatabase(cancelled, filepath.Join(dir, "b.duckdb"), []pipeline.Table{exportTable()}); err == nil {
+	if _, err := writeDatabase(cancelled, t, db, filepath.Join(dir, "b.duckdb"), []pipeline.Table{exportTable()}); err == nil {
 		t.Error("cancelled, and no error")
 	}
-	if _, err := db.WriteDatabase(t.Context(), filepath.Join(dir, "c.duckdb"), []pipeline.Table{exportTable()}); err != nil {
+	if _, err := writeDatabase(t.Context(), t, db, filepath.Join(dir, "c.duckdb"), []pipeline.Table{exportTable()}); err != nil {
 		t.Errorf("after failures: %v", err)
 	}
 }
@@ -178,7 +192,7 @@ func exportBytes(t *testing.T, rows int64, files ...string) {
 			"t.csv":     func() (int64, error) { return db.WriteCSV(t.Context(), filepath.Join(dir, "t.csv"), table) },
 			"t.parquet": func() (int64, error) { return db.WriteParquet(t.Context(), filepath.Join(dir, "t.parquet"), table) },
 			"t.duckdb": func() (int64, error) {
-				n, err := db.WriteDatabase(t.Context(), filepath.Join(dir, "t.duckdb"), []pipeline.Table{table})
+				n, err := writeDatabase(t.Context(), t, db, filepath.Join(dir, "t.duckdb"), []pipeline.Table{table})
 				return n[0], err
 			},
 		} {

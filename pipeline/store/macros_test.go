@@ -23,7 +23,7 @@ func TestMacrosAreStored(t *testing.T) {
 	}
 	tables := []pipeline.Table{{Name: "cibles", Columns: []pipeline.Column{{Name: "code"}, {Name: "annee"}, {Name: "cible"}}}}
 	path := filepath.Join(t.TempDir(), "snia.duckdb")
-	_, err = db.WriteDatabase(t.Context(), path, tables,
+	_, err = writeDatabase(t.Context(), t, db, path, tables,
 		pipeline.Macro{Name: "double", SQL: "create macro double(x) as 2 * x", FR: "Le double."},
 		pipeline.Macro{Name: "cibles_de", Rows: true, FR: "Les cibles d'une année.",
 			SQL: "create macro cibles_de(an, fois := 1) as table select code, double(cible) * fois as d from cibles where annee = an order by code"})
@@ -54,11 +54,11 @@ func TestMacrosAreStored(t *testing.T) {
 	if err := db.Exec(t.Context(), "create table cibles as select 'x' as code, 1 as annee, 2 as cible"); err != nil {
 		t.Fatal(err)
 	}
-	_, err = db.WriteDatabase(t.Context(), path+"2", tables, pipeline.Macro{Name: "m", Rows: true, SQL: "create macro m() as table from valeurs"})
+	_, err = writeDatabase(t.Context(), t, db, path+"2", tables, pipeline.Macro{Name: "m", Rows: true, SQL: "create macro m() as table from valeurs"})
 	if err == nil || !strings.Contains(err.Error(), "macro m: ") {
 		t.Errorf("a macro without its table: %v", err)
 	}
-	if _, err := db.WriteDatabase(t.Context(), path+"3", tables); err != nil {
+	if _, err := writeDatabase(t.Context(), t, db, path+"3", tables); err != nil {
 		t.Errorf("the next database: %v", err)
 	}
 }

@@ -30,7 +30,7 @@ func openSample(t *testing.T) (*Reader, string) {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "snia.duckdb")
-	_, err = db.WriteDatabase(t.Context(), path, []pipeline.Table{{Name: "chiffres", Columns: []pipeline.Column{
+	_, err = writeDatabase(t.Context(), t, db, path, []pipeline.Table{{Name: "chiffres", Columns: []pipeline.Column{
 		{Name: "code"}, {Name: "annee"}, {Name: "valeur"}, {Name: "publie_le"}}}})
 	if err != nil {
 		t.Fatal(err)
