@@ -89,7 +89,8 @@ func (d *DB) openMaker(ctx context.Context) (*DB, error) {
 	return maker, nil
 }
 
-// takeTable makes one table of the attached edition from its Parquet file.
+// takeTable makes one table of the attached edition from its Parquet file. What Parquet
+// has no type for (a HUGEINT is a DOUBLE there) is cast back to the type declared.
 func (d *DB) takeTable(ctx context.Context, t pipeline.Table, parquet string) (rows int64, err error) {
 	name := "edition.main." + Ident(t.Name)
 	columns := make([]string, len(t.Columns))
