@@ -118,6 +118,8 @@ func newRaw(most, columns int) *raw {
 // tests, which have fewer.
 var readAtOnce = 1 << 16
 
+// fetchInParts adds records part after part. A table's rows come in the order in which
+// they were put in.
 func (e *engine) fetchInParts(ctx context.Context, ordered string, r *raw) error {
 	if err := e.exec(ctx, "create or replace temp table link_input as select row_number() over () - 1 as n, * from ("+ordered+")"); err != nil {
 		return err

@@ -20,7 +20,6 @@ type records struct {
 // pool holds the distinct forms of a field.
 type pool struct {
 	forms []form
-	names bool
 	index map[string]int32
 	codes [aspects]map[string]int32
 }
@@ -67,7 +66,7 @@ func (e *engine) prepare(r *raw) {
 
 func newRecords(fields []field, n, learned int) *records {
 	r := &records{n: n, learned: learned, width: len(fields), in: make([]int, len(fields)), named: make([]int, len(fields)), pools: make([]*pool, len(fields))}
-	names := &pool{names: true}
+	names := &pool{}
 	for i, f := range fields {
 		r.in[i], r.named[i] = -1, -1
 		if f.Within != "" {
