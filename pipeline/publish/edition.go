@@ -23,9 +23,10 @@ type Source interface {
 	WriteCSV(ctx context.Context, path string, table pipeline.Table) (int64, error)
 	// WriteDatabase makes a DuckDB file at path that holds tables and macros, each
 	// with its comments, and returns how many rows each table has. It takes them from the
-	// Parquet files of the tables, in their order, and is called while the source is asked
-	// for other things, though not for another database.
-	WriteDatabase(ctx context.Context, path string, tables []pipeline.Table, parquet []string, macros ...pipeline.Macro) ([]int64, error)
+	// Parquet files of the tables, in their order, for each of which parquet waits until it
+	// is written; and is called while the source is asked for other things, though not for
+	// another database.
+	WriteDatabase(ctx context.Context, path string, tables []pipeline.Table, parquet func(table int) (string, error), macros ...pipeline.Macro) ([]int64, error)
 	// Rows are the values of some columns of a relation: nil, bool, int64, float64,
 	// string, time.Time, or []any of these. A slice is valid until the next one.
 	Rows(ctx context.Context, relation string, columns []string) iter.Seq2[[]any, error]

@@ -77,7 +77,7 @@ type collection struct {
 }
 
 // write writes the collection; one without tables is no file at all. The database is
-// made from the Parquet files, beside whatever comes next.
+// made from the Parquet files, as they come, beside everything else.
 func (c collection) write(s *staging, src Source) error {
 	if len(c.tables) == 0 {
 		return nil
@@ -85,21 +85,22 @@ func (c collection) write(s *staging, src Source) error {
 	if err := sound(c.tables); err != nil {
 		return err
 	}
-	tables := make([]File, len(c.tables))
+	parquet := newComing(len(c.tables))
+	s.beside(func() error { return c.writeDatabase(s, src, parquet) })
 	for i, t := range c.tables {
-		var err error
-		if tables[i], err = c.writeTable(s, t, "parquet", src.WriteParquet); err != nil {
+		f, err := c.writeTable(s, t, "parquet", src.WriteParquet)
+		if err != nil {
 			return err
 		}
+		parquet.came(i, f)
 	}
-	s.beside(func() error { return c.writeDatabase(s, src, tables) })
 	for i, t := range c.tables {
 		f, err := c.writeTable(s, t, "csv", src.WriteCSV)
 		if err != nil {
 			return err
 		}
-		if f.Rows != tables[i].Rows {
-			return fmt.Errorf("%s: %d rows, %s has %d", f.Path, f.Rows, tables[i].Path, tables[i].Rows)
+		if of := parquet.files[i]; f.Rows != of.Rows {
+			return fmt.Errorf("%s: %d rows, %s has %d", f.Path, f.Rows, of.Path, of.Rows)
 		}
 		s.wrote(f)
 		s.reach("table written")
@@ -120,30 +121,63 @@ func (c collection) writeTable(s *staging, t pipeline.Table, form string, write 
 	return f, nil
 }
 
+// coming are files that are written one after the other.
+type coming struct {
+	files   []File
+	written []chan struct{}
+}
+
+func newComing(n int) coming {
+	c := coming{make([]File, n), make([]chan struct{}, n)}
+	for i := range c.written {
+		c.written[i] = make(chan struct{})
+	}
+	return c
+}
+
+// came says that a file is written.
+func (c coming) came(i int, f File) {
+	c.files[i] = f
+	close(c.written[i])
+}
+
+// wait waits for a file.
+func (c coming) wait(ctx context.Context, i int) (File, error) {
+	select {
+	case <-ctx.Done():
+		return File{}, context.Cause(ctx)
+	case <-c.written[i]:
+		return c.files[i], nil
+	}
+}
+
 // writeDatabase makes the database of the tables' Parquet files, which are described
 // once nobody reads them: some systems sync no file that is open elsewhere. The forms of
 // a table must have the same number of rows.
-func (c collection) writeDatabase(s *staging, src Source, tables []File) error {
+func (c collection) writeDatabase(s *staging, src Source, parquet coming) error {
 	database := File{Path: c.under + c.database}
 	path, err := s.place(database.Path)
 	if err != nil {
 		return err
 	}
-	parquet := make([]string, len(tables))
-	for i, f := range tables {
-		parquet[i] = filepath.Join(s.dir, filepath.FromSlash(f.Path))
-	}
 	s.database.Lock()
 	defer s.database.Unlock()
-	rows, err := src.WriteDatabase(s.ctx, path, documented(c.tables), parquet, c.macros...)
+	rows, err := src.WriteDatabase(s.ctx, path, documented(c.tables), func(i int) (string, error) {
+		f, err := parquet.wait(s.ctx, i)
+		return filepath.Join(s.dir, filepath.FromSlash(f.Path)), err
+	}, c.macros...)
 	if err != nil {
 		return fmt.Errorf("%s: %w", database.Path, err)
 	}
-	if len(rows) != len(tables) {
-		return fmt.Errorf("%s: %d tables written, %d asked for", database.Path, len(rows), len(tables))
+	if len(rows) != len(c.tables) {
+		return fmt.Errorf("%s: %d tables written, %d asked for", database.Path, len(rows), len(c.tables))
 	}
 	s.reach("database written")
-	for i, f := range tables {
+	for i := range c.tables {
+		f, err := parquet.wait(s.ctx, i)
+		if err != nil {
+			return err
+		}
 		if f.Rows != rows[i] {
 			return fmt.Errorf("%s: %d rows, %s has %d", f.Path, f.Rows, database.Path, rows[i])
 		}

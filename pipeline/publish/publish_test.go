@@ -35,9 +35,12 @@ func (s plainSource) put(path string) (int64, error) {
 	return 1, os.WriteFile(path, []byte(text), 0o644)
 }
 
-func (s plainSource) WriteDatabase(_ context.Context, path string, tables []pipeline.Table, _ []string, _ ...pipeline.Macro) ([]int64, error) {
+func (s plainSource) WriteDatabase(_ context.Context, path string, tables []pipeline.Table, parquet func(int) (string, error), _ ...pipeline.Macro) ([]int64, error) {
 	rows := make([]int64, len(tables))
 	for i := range rows {
+		if _, err := parquet(i); err != nil {
+			return nil, err
+		}
 		rows[i] = 1
 	}
 	_, err := s.put(path)
@@ -145,7 +148,7 @@ func TestSameEditionSameBytes(t *testing.T) {
 // faulty meets a fault of the program while it makes the database.
 type faulty struct{ plainSource }
 
-func (faulty) WriteDatabase(context.Context, string, []pipeline.Table, []string, ...pipeline.Macro) ([]int64, error) {
+func (faulty) WriteDatabase(context.Context, string, []pipeline.Table, func(int) (string, error), ...pipeline.Macro) ([]int64, error) {
 	panic("a nil pointer")
 }
 

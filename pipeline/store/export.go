@@ -22,11 +22,11 @@ const exportStorage = "v1.0.0"
 
 // WriteDatabase makes a new DuckDB file at path that holds tables and macros, with
 // their comments and nothing else, and returns the rows of each table. The rows are
-// those of the Parquet files that WriteParquet made of the tables: a DuckDB of its own
-// makes the file, on one thread, while this one may be asked for other things. One such
-// file is made at a time. The same rows are the same bytes while a table is one row group (122,880
+// those of the Parquet files that WriteParquet makes of the tables, which parquet waits
+// for: a DuckDB of its own makes the file, on one thread, while this one may be asked for
+// other things. One such file is made at a time. The same rows are the same bytes while a table is one row group (122,880
 // rows); in longer ones DuckDB now and then puts a block elsewhere.
-func (d *DB) WriteDatabase(ctx context.Context, path string, tables []pipeline.Table, parquet []string, macros ...pipeline.Macro) ([]int64, error) {
+func (d *DB) WriteDatabase(ctx context.Context, path string, tables []pipeline.Table, parquet func(table int) (string, error), macros ...pipeline.Macro) ([]int64, error) {
 	rows, err := d.writeDatabase(ctx, path, tables, parquet, macros)
 	if err != nil {
 		return nil, fmt.Errorf("make database: %w", err)
@@ -34,7 +34,7 @@ func (d *DB) WriteDatabase(ctx context.Context, path string, tables []pipeline.T
 	return rows, nil
 }
 
-func (d *DB) writeDatabase(ctx context.Context, path string, tables []pipeline.Table, parquet []string, macros []pipeline.Macro) (rows []int64, err error) {
+func (d *DB) writeDatabase(ctx context.Context, path string, tables []pipeline.Table, parquet func(table int) (string, error), macros []pipeline.Macro) (rows []int64, err error) {
 	maker, err := d.openMaker(ctx)
 	if err != nil {
 		return nil, err
@@ -46,7 +46,11 @@ func (d *DB) writeDatabase(ctx context.Context, path string, tables []pipeline.T
 	}
 	err = maker.Tx(ctx, func() error { // one commit, one sync
 		for i, t := range tables {
-			n, err := maker.takeTable(ctx, t, parquet[i])
+			file, err := parquet(i)
+			if err != nil {
+				return err
+			}
+			n, err := maker.takeTable(ctx, t, file)
 			if err != nil {
 				return fmt.Errorf("table %s: %w", t.Name, err)
 			}

@@ -47,7 +47,7 @@ func writeDatabase(ctx context.Context, t *testing.T, db *DB, path string, table
 			return nil, err
 		}
 	}
-	return db.WriteDatabase(ctx, path, tables, parquet, macros...)
+	return db.WriteDatabase(ctx, path, tables, func(i int) (string, error) { return parquet[i], nil }, macros...)
 }
 
 func openTypes(t *testing.T) *DB {

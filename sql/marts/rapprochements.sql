@@ -8,6 +8,7 @@ description_ar: >
   ما يصرح به العضو إلى جانب ما تبينه اللائحة بعد حذف المكرر، للمؤشرات العددية. بالنسبة لمؤسسة أو جمعية فاللائحة
   لائحة بنياتها التي صرحت؛ وبالنسبة للجنة فهي لوائح جميع الأعضاء في جهتها. كل خطوة من اللائحة إلى الرقم المنشور محسوبة: lignes - doublons_fichier -
   doublons_entre_fichiers = nominatif؛ nominatif - deja_comptees = publie.
+temporary: true
 grain: [membre, code, periode, sexe]
 columns:
   - {name: membre, type: VARCHAR, fr: "Membre qui déclare", ar: "العضو المصرح"}

@@ -5,6 +5,7 @@ description: >
 description_ar: >
   الأشخاص الذين يحيلهم عضو على آخر، ومن استفادوا بعد ذلك لدى هذا الأخير. التقسيم نفسه كما في القيم: السنة والفصل،
   والوطن وجهة العضو المُحيل، والجنس والمجموع.
+temporary: true
 grain: [membre_origine, membre_destination, annee, trimestre, region, sexe]
 columns:
   - {name: membre_origine, type: VARCHAR, fr: "Membre qui réfère", ar: "العضو المُحيل"}

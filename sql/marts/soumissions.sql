@@ -1,6 +1,7 @@
 /*
 description: Les fichiers reçus, et ce que chacun est devenu.
 description_ar: الملفات المتوصل بها، ومآل كل منها.
+temporary: true
 grain: [soumission]
 columns:
   - {name: soumission, type: VARCHAR, fr: "Identifiant de la soumission", ar: "معرف الإرسال"}

@@ -50,17 +50,24 @@ func (p *Project) buildSteps(ctx context.Context, db DB, steps []step) error {
 	return nil
 }
 
-// build makes the query's table; staging, which only renames, is a view.
+// build makes the query's table, whatever was there.
 func (q *query) build(ctx context.Context, db DB) error {
+	if q.header.Temporary {
+		if err := dropTable(ctx, db, q.name); err != nil { // of an earlier version
+			return fmt.Errorf("%s: %w", q.path, err)
+		}
+	}
+	return q.create(ctx, db)
+}
+
+// create makes the query's table; staging, which only renames, is a view.
+func (q *query) create(ctx context.Context, db DB) error {
 	kind := "table"
 	switch {
 	case q.layer == staging:
 		kind = "view"
 	case q.header.Temporary:
 		kind = "temp table"
-		if err := dropTable(ctx, db, q.name); err != nil { // of an earlier version
-			return fmt.Errorf("%s: %w", q.path, err)
-		}
 	}
 	if _, err := db.ExecContext(ctx, fmt.Sprintf("create or replace %s %s as\n%s", kind, ident(q.name), q.sql)); err != nil {
 		return fmt.Errorf("%s: %w", q.path, err)

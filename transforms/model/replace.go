@@ -14,7 +14,7 @@ func (u *update) stepWhole(ctx context.Context, s step) error {
 	if err := u.stand(ctx, nil); err != nil {
 		return err
 	}
-	err := s.query.build(ctx, u.db)
+	err := s.query.create(ctx, u.db)
 	if err == nil && slices.Contains(u.watched, s.name) {
 		return u.compareWatched(ctx, s.name)
 	}
@@ -38,7 +38,7 @@ func (u *update) stepBy(ctx context.Context, s step) error {
 	table, by, of := u.main+ident(s.name), ident(s.query.header.By), ident(s.query.header.Of)
 	goes := fmt.Sprintf("not exists (from %s as still(key) where key = %s.%s)", u.Still, table, by)
 	if s.query.header.Of != "" {
-		goes = fmt.Sprintf("if(%s is null, %s, %s)", by, differs(of), goes)
+		goes = fmt.Sprintf("%[1]s in (from %[2]s) or %[1]s is null and %[3]s", by, u.Keys, differs(of))
 	}
 	if err := u.exec(ctx, "delete from %s where %s", table, goes); err != nil {
 		return err

@@ -51,8 +51,11 @@ func (u *update) small(names []string, when string, reader *query) map[string]st
 func (u *update) rows(name, when string, reader *query) string {
 	q := u.queries[name]
 	switch {
+	case q == nil && when == old && u.ownRows(name) == "":
+		return ""
+	case q == nil && when == now:
+		return u.familyRows(name, reader)
 	case q == nil:
-		return u.familyRows(name, when, reader)
 	case q.header.By == "" && q.header.Of != "" && reader != nil && reader.header.Of != "":
 		return fmt.Sprintf("select * from %s where %s", u.main+ident(name), differs(ident(q.header.Of)))
 	case q.header.By == "":
@@ -63,12 +66,12 @@ func (u *update) rows(name, when string, reader *query) string {
 	return "select * from temp.main." + ident(when+name)
 }
 
-// familyRows does so for a family: of members that are read whole, all rows.
-func (u *update) familyRows(name, when string, reader *query) string {
+// familyRows does so for a family as it is: of members that are read whole, all rows.
+func (u *update) familyRows(name string, reader *query) string {
 	var parts []string
 	some := false
 	for _, q := range u.project.family(name) {
-		rows := u.rows(q.name, when, reader)
+		rows := u.rows(q.name, now, reader)
 		some = some || rows != ""
 		if rows == "" {
 			rows = "select * from " + u.main + ident(q.name)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // What is derived can be brought up to date instead of derived again, when it is
@@ -21,7 +22,7 @@ import (
 //   - adds_up: [n, lines]. What the model says of all keys is the sum, in these
 //     columns of whole numbers, of what it says of each; a row exists while the
 //     first of them isn't 0. What it said of the changed keys is taken off, what it
-//     says of them now is added.
+//     says of them now is added. Rows of no key add nothing.
 //   - watches: [base_year]. Models of which a model by key takes more than its own
 //     keys' rows: when one of them changes, everything is derived.
 //
@@ -90,7 +91,7 @@ func (u *update) run(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	return u.project.compareHeaders(ctx, u.db)
+	return nil // headers were held to this SQL when it derived everything
 }
 
 // begin finds out what is to be done.
@@ -142,7 +143,7 @@ func (u *update) keepOld(ctx context.Context) error {
 	return nil
 }
 
-// keepOldRows keeps the changed keys' rows of the models that others add up.
+// keepOldRows keeps the changed keys' rows of what others add up.
 func (u *update) keepOldRows(ctx context.Context) error {
 	var names []string
 	for _, s := range u.steps {
@@ -150,23 +151,33 @@ func (u *update) keepOldRows(ctx context.Context) error {
 			names = append(names, s.needs...)
 		}
 	}
-	for _, family := range u.project.families() {
-		if slices.Contains(names, family) {
-			for _, q := range u.project.family(family) {
-				names = append(names, q.name)
+	slices.Sort(names)
+	for _, name := range slices.Compact(names) {
+		if rows := u.ownRows(name); rows != "" {
+			if err := u.exec(ctx, "create or replace temp table %s as %s", ident(old+name), rows); err != nil {
+				return err
 			}
 		}
 	}
-	slices.Sort(names)
-	for _, name := range slices.Compact(names) {
-		if q := u.queries[name]; q == nil || q.header.By == "" || q.layer == staging {
-			continue
+	return nil
+}
+
+// ownRows selects what a model, or the members of a family, have of the changed keys; ""
+// when none is by key.
+func (u *update) ownRows(name string) string {
+	if q := u.queries[name]; q != nil {
+		if q.header.By == "" || q.layer == staging {
+			return ""
 		}
-		if err := u.exec(ctx, "create or replace temp table %s as %s", ident(old+name), u.changedRows(name)); err != nil {
-			return err
+		return u.changedRows(name)
+	}
+	var parts []string
+	for _, q := range u.project.family(name) {
+		if rows := u.ownRows(q.name); rows != "" {
+			parts = append(parts, fmt.Sprintf("select %s as source, * from (%s)", literal(q.name), rows))
 		}
 	}
-	return nil
+	return strings.Join(parts, " union all ")
 }
 
 // changedRows selects a model's own rows of the changed keys.
