@@ -25,6 +25,8 @@ import (
 // whole under its final name, then recorded; a process killed in between writes
 // the same bytes again.
 func (r *runner) answer(ctx context.Context) error {
+	settled := r.db.Settle(ctx) // answers take one core, most of the time
+	defer settled()
 	owed, err := r.owedAnswers(ctx)
 	if err != nil {
 		return err

@@ -110,6 +110,23 @@ func heldBy(err error, path string) error {
 	return fmt.Errorf("open warehouse %s: %w", path, err)
 }
 
+// Settle has what the log holds put into the file while the database is asked other
+// things, by a connection of its own; wait waits until that is over. What it doesn't come
+// to, as when rows are being written, is put there when the database is closed.
+func (d *DB) Settle(ctx context.Context) (wait func()) {
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		conn, err := d.pool.Conn(ctx)
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		_ = (&DB{pool: d.pool, conn: conn}).Exec(ctx, "checkpoint")
+	}()
+	return func() { <-over }
+}
+
 // Close releases the database.
 func (d *DB) Close() error { return errors.Join(d.conn.Close(), d.pool.Close()) }
 
