@@ -10,9 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
-	"cp3/pipeline"
 	"cp3/pipeline/store"
 )
 
@@ -56,37 +54,17 @@ func (r *runner) layRevisions(ctx context.Context, this edition) error {
 	return r.layPreviousValues(ctx)
 }
 
-// layPreviousValues copies the values of the edition in place. A published
-// database is only ever opened to read.
+// layPreviousValues copies the values of the edition in place.
 func (r *runner) layPreviousValues(ctx context.Context) error {
-	file := filepath.Join(r.Workspace.Publication(), "snia.duckdb")
+	file := filepath.Join(r.Workspace.Publication(), "parquet", "valeurs.parquet")
 	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	previous, err := store.Open(ctx, file, store.Options{ReadOnly: true})
+	err := r.db.Exec(ctx, "insert into previous_value (code, year, quarter, region, sex, value) select code, annee, trimestre, region, sexe, valeur from read_parquet("+store.Quote(file)+")")
 	if err != nil {
 		return fmt.Errorf("read the edition in place: %w", err)
 	}
-	defer previous.Close()
-	var values [][]driver.Value
-	err = previous.Fetch(ctx, "select code, annee, trimestre, region, sexe, valeur, valeur is not null from valeurs", func(row pipeline.QueryRow) error {
-		v := []driver.Value{nil, int32(row.Int(1)), number(int(row.Int(2))), nil, nil, nil}
-		for _, column := range []int{0, 3, 4} {
-			if said, ok := row.Text(column); ok {
-				v[column] = strings.Clone(said)
-			}
-		}
-		if row.Bool(6) {
-			v[5] = row.Float(5)
-		}
-		values = append(values, v)
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("read the edition in place: %w", err)
-	}
-	_, err = r.db.Append(ctx, "previous_value", nil, slices.Values(values))
-	return err
+	return nil
 }
 
 // keepRevisions makes what changed with this edition durable, before it is
