@@ -35,7 +35,7 @@ type Options struct {
 // the file (see steadily). FSST takes a third of the time of a checkpoint, and makes a
 // warehouse a hundredth smaller, an edition not at all.
 const (
-	unsteady   = "alp,alprd,chimp,patas"
+	unsteady   = "alp,alprd,chimp,patas,bitpacking"
 	passedOver = "fsst"
 )
 

@@ -71,7 +71,8 @@ const makerMemory = "128MB"
 // openMaker opens a DuckDB that lays out a file in one way only. On several threads,
 // blocks come in the order in which they were done. The ALP methods leave up to seven
 // bytes between compressed columns as they find them in memory: other bytes each
-// time, and possibly a piece of somebody's name. All goes into the file at the end of
+// time, and possibly a piece of somebody's name; and bit packing leaves what was in memory
+// where a value is NULL, which in a public file is what was hidden. All goes into the file at the end of
 // the transaction, instead of into a log first. It keeps nothing of what it reads, and
 // spills into a folder of its own: every DuckDB names its files alike.
 func (d *DB) openMaker(ctx context.Context) (*DB, error) {

@@ -174,12 +174,13 @@ func TestExportBytes(t *testing.T) {
 }
 
 func exportBytes(t *testing.T, rows int64, files ...string) {
-	table := pipeline.Table{Name: "t", Columns: []pipeline.Column{{Name: "n"}, {Name: "s"}, {Name: "x"}, {Name: "y"}, {Name: "b"}}}
+	table := pipeline.Table{Name: "t", Columns: []pipeline.Column{{Name: "n"}, {Name: "s"}, {Name: "x"}, {Name: "y"}, {Name: "b"}, {Name: "k"}}}
 	sums := map[string][]string{}
 	for _, threads := range []int{1, 2, 4} {
 		db := openExport(t, Options{Threads: threads})
 		make := fmt.Sprintf(`create table t as select n, 'texte ' || hash(n) %% 1000 as s, (hash(n) %% 997)::double / 7 as x,
-			if(n %% 3 = 0, null, round((n %% 89) / 10.0, 1))::double as y, n %% 5 = 0 as b
+			if(n %% 3 = 0, null, round((n %% 89) / 10.0, 1))::double as y, n %% 5 = 0 as b,
+			if(n %% 4 = 0, null, hash(n) %% 1000)::bigint as k
 			from range(%d) r(n) order by hash(n), n`, rows)
 		if err := db.Exec(t.Context(), make); err != nil {
 			t.Fatal(err)
