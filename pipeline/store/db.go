@@ -32,7 +32,7 @@ type Options struct {
 }
 
 // Methods of compression that aren't used. The unsteady ones leave bytes of memory in
-// the file (see steadily). FSST takes a third of the time of a checkpoint, and makes a
+// the file (see openMaker). FSST takes a third of the time of a checkpoint, and makes a
 // warehouse a hundredth smaller, an edition not at all.
 const (
 	unsteady   = "alp,alprd,chimp,patas,bitpacking"

@@ -30,17 +30,23 @@ func (d *DB) Fetch(ctx context.Context, query string, visit func(pipeline.QueryR
 
 // FetchMany is Fetch by some thousand rows, which several goroutines may look into.
 func (d *DB) FetchMany(ctx context.Context, query string, visit func([]pipeline.QueryRow) error) error {
-	err := d.conn.Raw(func(c any) error {
-		conn, ok := connection(c)
-		if !ok {
-			return errByRow
-		}
-		return execute(ctx, conn, query, func(r mapping.Result) error { return fetchChunks(ctx, r, visit) })
-	})
+	err := d.byVectors(ctx, query, func(r mapping.Result) error { return fetchChunks(ctx, r, visit) })
 	if errors.Is(err, errByRow) {
 		return d.fetchRows(ctx, query, visit)
 	}
 	return err
+}
+
+// byVectors runs a query and has its result taken in DuckDB's own vectors; errByRow where
+// the driver no longer lets its connection be seen.
+func (d *DB) byVectors(ctx context.Context, query string, take func(mapping.Result) error) error {
+	return d.conn.Raw(func(c any) error {
+		conn, ok := connection(c)
+		if !ok {
+			return errByRow
+		}
+		return execute(ctx, conn, query, take)
+	})
 }
 
 // row is a row under visit.
@@ -140,6 +146,16 @@ func fetchChunks(ctx context.Context, result mapping.Result, visit func([]pipeli
 	for i := range rows {
 		rows[i] = &row{columns: columns, i: i}
 	}
+	return eachChunk(ctx, result, func(chunk mapping.DataChunk) error {
+		for i := range columns {
+			columns[i].see(chunk, i)
+		}
+		return visit(rows[:mapping.DataChunkGetSize(chunk)])
+	})
+}
+
+// eachChunk visits a result's chunks, each until the visit ends.
+func eachChunk(ctx context.Context, result mapping.Result, visit func(mapping.DataChunk) error) error {
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -148,16 +164,18 @@ func fetchChunks(ctx context.Context, result mapping.Result, visit func([]pipeli
 		if chunk.Ptr == nil {
 			return nil
 		}
-		for i := range columns {
-			v := mapping.DataChunkGetVector(chunk, mapping.IdxT(i))
-			columns[i].data, columns[i].valid = mapping.VectorGetData(v), mapping.VectorGetValidity(v)
-		}
-		err := visit(rows[:mapping.DataChunkGetSize(chunk)])
+		err := visit(chunk)
 		mapping.DestroyDataChunk(&chunk)
 		if err != nil {
 			return err
 		}
 	}
+}
+
+// see has a vector be that of a chunk's column.
+func (v *vector) see(chunk mapping.DataChunk, column int) {
+	of := mapping.DataChunkGetVector(chunk, mapping.IdxT(column))
+	v.data, v.valid = mapping.VectorGetData(of), mapping.VectorGetValidity(of)
 }
 
 func fetched(kind mapping.Type) bool {
@@ -170,6 +188,11 @@ func fetched(kind mapping.Type) bool {
 
 // fetchRows is the driver's own way, one by one.
 func (d *DB) fetchRows(ctx context.Context, query string, visit func([]pipeline.QueryRow) error) error {
+	return d.byDriver(ctx, query, func(values []any) error { return visit([]pipeline.QueryRow{&row{values: values}}) })
+}
+
+// byDriver runs a query and visits the driver's values, row by row, in a slice that is reused.
+func (d *DB) byDriver(ctx context.Context, query string, visit func(values []any) error) error {
 	rows, err := d.conn.QueryContext(ctx, query)
 	if err != nil {
 		return err
@@ -179,15 +202,15 @@ func (d *DB) fetchRows(ctx context.Context, query string, visit func([]pipeline.
 	if err != nil {
 		return err
 	}
-	values, dest := make([]any, len(names)), make([]any, len(names))
+	values, into := make([]any, len(names)), make([]any, len(names))
 	for i := range values {
-		dest[i] = &values[i]
+		into[i] = &values[i]
 	}
 	for rows.Next() {
-		if err := rows.Scan(dest...); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return err
 		}
-		if err := visit([]pipeline.QueryRow{&row{values: values}}); err != nil {
+		if err := visit(values); err != nil {
 			return err
 		}
 	}

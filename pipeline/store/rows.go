@@ -20,13 +20,7 @@ import (
 func (d *DB) Rows(ctx context.Context, relation string, columns []string) iter.Seq2[[]any, error] {
 	return func(yield func([]any, error) bool) {
 		query := "select " + idents(columns) + " from " + qualified(relation)
-		err := d.conn.Raw(func(c any) error {
-			conn, ok := connection(c)
-			if !ok {
-				return errByRow
-			}
-			return execute(ctx, conn, query, func(r mapping.Result) error { return yieldChunks(ctx, r, yield) })
-		})
+		err := d.byVectors(ctx, query, func(r mapping.Result) error { return yieldChunks(ctx, r, yield) })
 		if errors.Is(err, errByRow) {
 			err = d.yieldRows(ctx, query, yield)
 		}
@@ -49,36 +43,20 @@ func yieldChunks(ctx context.Context, result mapping.Result, yield func([]any, e
 		}
 	}
 	values := make([]any, len(columns))
-	for {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		chunk := mapping.FetchChunk(result)
-		if chunk.Ptr == nil {
-			return nil
-		}
-		more := yieldChunk(chunk, columns, values, yield)
-		mapping.DestroyDataChunk(&chunk)
-		if !more {
-			return errEnough
-		}
-	}
-}
-
-func yieldChunk(chunk mapping.DataChunk, columns []valueReader, values []any, yield func([]any, error) bool) bool {
-	for i := range columns {
-		v := mapping.DataChunkGetVector(chunk, mapping.IdxT(i))
-		columns[i].data, columns[i].valid = mapping.VectorGetData(v), mapping.VectorGetValidity(v)
-	}
-	for n := range int(mapping.DataChunkGetSize(chunk)) {
+	return eachChunk(ctx, result, func(chunk mapping.DataChunk) error {
 		for i := range columns {
-			values[i] = columns[i].value(n)
+			columns[i].see(chunk, i)
 		}
-		if !yield(values, nil) {
-			return false
+		for n := range int(mapping.DataChunkGetSize(chunk)) {
+			for i := range columns {
+				values[i] = columns[i].value(n)
+			}
+			if !yield(values, nil) {
+				return errEnough
+			}
 		}
-	}
-	return true
+		return nil
+	})
 }
 
 // valueReader reads the values of a column.
@@ -138,31 +116,15 @@ func (r *valueReader) text(row int) any {
 
 // yieldRows is the driver's own way.
 func (d *DB) yieldRows(ctx context.Context, query string, yield func([]any, error) bool) error {
-	rows, err := d.conn.QueryContext(ctx, query)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	names, err := rows.Columns()
-	if err != nil {
-		return err
-	}
-	row, into := make([]any, len(names)), make([]any, len(names))
-	for i := range row {
-		into[i] = &row[i]
-	}
-	for rows.Next() {
-		if err := rows.Scan(into...); err != nil {
-			return err
+	return d.byDriver(ctx, query, func(values []any) error {
+		for i := range values {
+			values[i] = plain(values[i])
 		}
-		for i := range row {
-			row[i] = plain(row[i])
-		}
-		if !yield(row, nil) {
+		if !yield(values, nil) {
 			return errEnough
 		}
-	}
-	return rows.Err()
+		return nil
+	})
 }
 
 // plain gives a driver's value the form of the few types callers know.
