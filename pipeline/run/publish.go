@@ -15,25 +15,24 @@ import (
 func (r *runner) publish(ctx context.Context, e edition) error {
 	r.Progress.Stage("publish", 0)
 	reading := promise(func() (release, error) { return r.readRelease(e.Number - 1) })
+	var kept error
 	if !r.rebuilding {
-		if err := r.keepRevisions(ctx, e); err != nil {
-			return err
-		}
+		kept = r.keepRevisions(ctx, e)
+	}
+	last, err := reading.wait() // in any case: nothing goes on when this is over
+	if err := errors.Join(kept, err); err != nil {
+		return err
 	}
 	tables := r.tables()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	last, err := reading.wait()
-	if err != nil {
-		return err
-	}
 	told, err := r.disclose(ctx, e, tables, last)
 	if err != nil {
 		return err
 	}
 	defer func() {
 		cancel()
-		_, _ = told.wait() // nothing goes on when this is over
+		_, _ = told.wait()
 	}()
 	manifest, err := publish.Write(ctx, r.Workspace.Publication(), r.db, publish.Edition{
 		Run: e.Run, Number: e.Number, Day: e.Day, Version: e.Version, Tables: tables, Macros: r.model.Macros(),
