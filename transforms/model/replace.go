@@ -23,10 +23,7 @@ func (u *update) stepWhole(ctx context.Context, s step) error {
 
 // derive asks a model about the changed keys.
 func (u *update) derive(ctx context.Context, s step) error {
-	if err := u.stand(ctx, u.small(s.needs, now, s.query)); err != nil {
-		return err
-	}
-	return u.exec(ctx, "create or replace temp table %s as\n%s", ident(now+s.name), s.query.sql)
+	return u.ask(ctx, s, now, u.small(s.needs, now, s.query))
 }
 
 // stepBy replaces the rows of changed keys, and of none: of these, when they are of
@@ -38,7 +35,7 @@ func (u *update) stepBy(ctx context.Context, s step) error {
 	table, by, of := u.main+ident(s.name), ident(s.query.header.By), ident(s.query.header.Of)
 	goes := fmt.Sprintf("not exists (from %s as still(key) where key = %s.%s)", u.Still, table, by)
 	if s.query.header.Of != "" {
-		goes = fmt.Sprintf("%[1]s in (from %[2]s) or %[1]s is null and %[3]s", by, u.Keys, differs(of))
+		goes = fmt.Sprintf("%[1]s in (from %[2]s) or %[1]s is null and %[3]s", by, u.Keys, marked(of))
 	}
 	if err := u.exec(ctx, "delete from %s where %s", table, goes); err != nil {
 		return err
@@ -49,13 +46,10 @@ func (u *update) stepBy(ctx context.Context, s step) error {
 // stepOf derives a model from all rows and writes what differs, by the values of its
 // column. Rows are compared by their hashes, value by value.
 func (u *update) stepOf(ctx context.Context, s step) error {
-	if err := u.stand(ctx, nil); err != nil {
+	if err := u.ask(ctx, s, now, nil); err != nil {
 		return err
 	}
 	derived, table, of := ident(now+s.name), u.main+ident(s.name), ident(s.query.header.Of)
-	if err := u.exec(ctx, "create or replace temp table %s as\n%s", derived, s.query.sql); err != nil {
-		return err
-	}
 	err := u.exec(ctx, `insert into %[1]s select distinct value from (
 			select %[4]s as value, hash(here) as said, 1 as times from %[2]s as here union all
 			select %[4]s, hash(there), -1 from %[3]s as there
@@ -63,17 +57,18 @@ func (u *update) stepOf(ctx context.Context, s step) error {
 	if err != nil {
 		return err
 	}
-	if err := u.exec(ctx, "delete from %s where %s", table, differs(of)); err != nil {
+	if err := u.exec(ctx, "delete from %s where %s", table, marked(of)); err != nil {
 		return err
 	}
-	return u.exec(ctx, "insert into %s from %s where %s", table, derived, differs(of))
+	return u.exec(ctx, "insert into %s from %s where %s", table, derived, marked(of))
 }
 
 // marks are the values, of the columns of models that are of something, whose rows
 // differ from what they were.
 const marks = "temp.main.marks"
 
-func differs(of string) string {
+// marked is the condition that a column has such a value.
+func marked(of string) string {
 	return fmt.Sprintf("exists (from %s where value is not distinct from %s)", marks, of)
 }
 

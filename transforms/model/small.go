@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -47,17 +48,25 @@ func (u *update) small(names []string, when string, reader *query) map[string]st
 	return views
 }
 
+// ask asks a model while views stand, and keeps what it says in a temporary table.
+func (u *update) ask(ctx context.Context, s step, when string, views map[string]string) error {
+	if err := u.stand(ctx, views); err != nil {
+		return err
+	}
+	return u.exec(ctx, "create or replace temp table %s as\n%s", ident(when+s.name), s.query.sql)
+}
+
 // rows selects a model's rows of the changed keys; "" for one that is read whole.
 func (u *update) rows(name, when string, reader *query) string {
 	q := u.queries[name]
 	switch {
-	case q == nil && when == old && u.ownRows(name) == "":
-		return ""
 	case q == nil && when == now:
 		return u.familyRows(name, reader)
-	case q == nil:
+	case q == nil && u.ownRows(name) == "":
+		return ""
+	case q == nil: // as it was kept
 	case q.header.By == "" && q.header.Of != "" && reader != nil && reader.header.Of != "":
-		return fmt.Sprintf("select * from %s where %s", u.main+ident(name), differs(ident(q.header.Of)))
+		return fmt.Sprintf("select * from %s where %s", u.main+ident(name), marked(ident(q.header.Of)))
 	case q.header.By == "":
 		return ""
 	case q.layer == staging:
@@ -68,18 +77,26 @@ func (u *update) rows(name, when string, reader *query) string {
 
 // familyRows does so for a family as it is: of members that are read whole, all rows.
 func (u *update) familyRows(name string, reader *query) string {
-	var parts []string
 	some := false
-	for _, q := range u.project.family(name) {
+	all := u.union(name, func(q *query) string {
 		rows := u.rows(q.name, now, reader)
 		some = some || rows != ""
-		if rows == "" {
-			rows = "select * from " + u.main + ident(q.name)
-		}
-		parts = append(parts, fmt.Sprintf("select %s as source, * from (%s)", literal(q.name), rows))
-	}
+		return cmp.Or(rows, "select * from "+u.main+ident(q.name))
+	})
 	if !some {
 		return ""
+	}
+	return all
+}
+
+// union selects the rows of a family's members, each with its member's name first, as the
+// family's view does; "" when no member has any.
+func (u *update) union(family string, rows func(*query) string) string {
+	var parts []string
+	for _, q := range u.project.family(family) {
+		if of := rows(q); of != "" {
+			parts = append(parts, fmt.Sprintf("select %s as source, * from (%s)", literal(q.name), of))
+		}
 	}
 	return strings.Join(parts, " union all ")
 }

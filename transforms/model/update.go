@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // What is derived can be brought up to date instead of derived again, when it is
@@ -127,11 +126,7 @@ func (u *update) keepOld(ctx context.Context) error {
 		if s.query == nil || len(s.query.header.AddsUp) == 0 {
 			continue
 		}
-		err := u.stand(ctx, u.small(s.needs, old, s.query))
-		if err == nil {
-			err = u.exec(ctx, "create or replace temp table %s as\n%s", ident(old+s.name), s.query.sql)
-		}
-		if err != nil {
+		if err := u.ask(ctx, s, old, u.small(s.needs, old, s.query)); err != nil {
 			return fmt.Errorf("%s: %w", s.query.path, err)
 		}
 	}
@@ -165,19 +160,14 @@ func (u *update) keepOldRows(ctx context.Context) error {
 // ownRows selects what a model, or the members of a family, have of the changed keys; ""
 // when none is by key.
 func (u *update) ownRows(name string) string {
-	if q := u.queries[name]; q != nil {
-		if q.header.By == "" || q.layer == staging {
-			return ""
-		}
-		return u.changedRows(name)
+	q := u.queries[name]
+	switch {
+	case q == nil:
+		return u.union(name, func(q *query) string { return u.ownRows(q.name) })
+	case q.header.By == "" || q.layer == staging:
+		return ""
 	}
-	var parts []string
-	for _, q := range u.project.family(name) {
-		if rows := u.ownRows(q.name); rows != "" {
-			parts = append(parts, fmt.Sprintf("select %s as source, * from (%s)", literal(q.name), rows))
-		}
-	}
-	return strings.Join(parts, " union all ")
+	return u.changedRows(name)
 }
 
 // changedRows selects a model's own rows of the changed keys.
