@@ -66,12 +66,12 @@ func external(imp string) bool {
 }
 
 // leaves of pipeline that everybody may use.
-var words = within("pipeline/fold", "pipeline/wording")
+var words = within("pipeline/fold", "pipeline/wording", "pipeline/parallel")
 
 var rules = []rule{
 	{why: "the vocabulary imports nothing but the standard library, so that it can never depend on a technique",
 		from: exactly("cp3/pipeline"), to: anyOf(external, inModule)},
-	{why: "fold and wording are leaves: text rules and sentences, no domain",
+	{why: "fold, wording and parallel are leaves: text rules, sentences, work on all cores, no domain",
 		from: words, to: inModule},
 	{why: "declarations know the vocabulary, not what is done with them",
 		from: exactly("cp3/connectors"), to: anyOf(within(adapters...), within("pipeline/run", "cmd", "sql", "schedules"))},

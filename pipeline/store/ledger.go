@@ -9,12 +9,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
+
+	"cp3/pipeline/parallel"
 )
 
 // Ledger is the append-only list of what came when: one JSON object a line, each
@@ -163,7 +163,7 @@ func (l *Ledger) mark() {
 func (l *Ledger) parse(b []byte) error {
 	lines := slices.Collect(bytes.Lines(b))
 	read := make([]parsed, len(lines))
-	inParallel(len(lines), func(i int) { read[i] = parse(lines[i]) })
+	parallel.Each(len(lines), func(i int) { read[i] = parse(lines[i]) })
 	l.entries = make([]Entry, 0, len(lines))
 	for i := range read {
 		e, n := &read[i], i+1
@@ -316,7 +316,7 @@ func Each[T any](l *Ledger, kind Kind, visit func(Entry, T) error) error {
 		}
 	}
 	bodies, errs := make([]T, len(of)), make([]error, len(of))
-	inParallel(len(of), func(i int) { errs[i] = of[i].Decode(&bodies[i]) })
+	parallel.Each(len(of), func(i int) { errs[i] = of[i].Decode(&bodies[i]) })
 	for i, e := range of {
 		if errs[i] != nil {
 			return errs[i]
@@ -326,20 +326,6 @@ func Each[T any](l *Ledger, kind Kind, visit func(Entry, T) error) error {
 		}
 	}
 	return nil
-}
-
-// inParallel does n small pieces of work on all cores.
-func inParallel(n int, work func(i int)) {
-	stretch := max(64, n/runtime.GOMAXPROCS(0)+1)
-	var all sync.WaitGroup
-	for from := 0; from < n; from += stretch {
-		all.Go(func() {
-			for i := from; i < min(from+stretch, n); i++ {
-				work(i)
-			}
-		})
-	}
-	all.Wait()
 }
 
 // syncDir makes a rename or a new file in dir durable, where the system can.

@@ -6,6 +6,8 @@ import (
 	"math/bits"
 	"slices"
 	"sync"
+
+	"cp3/pipeline/parallel"
 )
 
 // budget bounds the pairs compared: so many a record, and never fewer than a small
@@ -89,7 +91,7 @@ const stretch = 1 << 15
 // others.
 func (b *blocker) gather(r rule) {
 	wanted := b.wanted(r)
-	withEach(len(b.stretches), func() func(i int) {
+	parallel.With(len(b.stretches), func() func(i int) {
 		keys, scratch := make([]uint64, 0, 64), make([]uint64, 0, 64)
 		return func(i int) {
 			for part := range b.stretches[i] {
@@ -107,7 +109,7 @@ func (b *blocker) gather(r rule) {
 		}
 	})
 	sizes := make([]int, shards)
-	inParallel(shards, func(part int) {
+	parallel.Each(shards, func(part int) {
 		b.parts[part] = b.parts[part][:0]
 		for i := range b.stretches {
 			b.parts[part] = append(b.parts[part], b.stretches[i][part]...)
@@ -191,7 +193,7 @@ func (b *blocker) propose(number uint8, r rule) {
 	if r.dated {
 		place = b.places.byName
 	}
-	withEach(shards, func() func(part int) {
+	parallel.With(shards, func() func(part int) {
 		p := b.start(number)
 		return func(part int) {
 			b.eachBlock(part, func(block []member) { b.pairUp(block, place, p) })
@@ -341,7 +343,7 @@ func (p *proposer) add(a, b int32) {
 
 // sort brings all proposals in the order of pairs, and shows each rule's to visit.
 func (p *proposals) sort(visit func(bucket int, proposal uint64)) {
-	inParallel(len(p.buckets), func(i int) {
+	parallel.Each(len(p.buckets), func(i int) {
 		var blocks [][]uint64
 		for _, o := range p.open {
 			blocks = append(blocks, o.buckets[i]...)

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"slices"
+
+	"cp3/pipeline/parallel"
 )
 
 // completable is the largest component whose missing pairs are all weighed; in a
@@ -40,7 +42,7 @@ func (e *engine) cluster(ctx context.Context, decisions []Decision) (*Result, er
 			apart[c] = append(apart[c], p)
 		}
 	}
-	withEach(len(components), func() func(c int) { // none touches the others' records
+	parallel.With(len(components), func() func(c int) { // none touches the others' records
 		var edges []edge
 		l := &linkage{}
 		return func(c int) {
@@ -139,7 +141,7 @@ func componentOf(n int, components [][]int32) []int32 {
 // mean over half the pairs would be a mean over the best half.
 func (e *engine) complete(ctx context.Context, components [][]int32) error {
 	added := make([][]weighed, len(components))
-	withEach(len(components), func() func(c int) {
+	parallel.With(len(components), func() func(c int) {
 		w := e.newWeigher().take(e.model)
 		return func(c int) {
 			if members := components[c]; len(members) > 2 && len(members) <= completable && ctx.Err() == nil {

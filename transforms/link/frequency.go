@@ -3,6 +3,8 @@ package link
 import (
 	"math"
 	"slices"
+
+	"cp3/pipeline/parallel"
 )
 
 // How rare a value is decides how much agreeing on it says: Diallo little, Tchoupo
@@ -24,7 +26,7 @@ func (e *engine) frequencies() {
 	e.typical = make([][aspects]float64, len(e.fields))
 	r.rarity = make([]float32, r.n*r.names*int(aspects))
 	holders := e.holders()
-	inParallel(len(e.fields), func(i int) {
+	parallel.Each(len(e.fields), func(i int) {
 		crowd, crowds := r.crowds(e.along[i])
 		for a, prior := range priors(e.fields[i].Kind) {
 			if prior == 0 {

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"math"
 	"slices"
+
+	"cp3/pipeline/parallel"
 )
 
 // How many pairs are looked at to learn from.
@@ -24,7 +26,7 @@ func (e *engine) learn(ctx context.Context, p *proposals) error {
 		return nil
 	}
 	l := &learner{comparisons: e.plan.comparisons, model: e.model, samples: make([]*sample, len(drawn))}
-	withEach(len(drawn), func() func(i int) {
+	parallel.With(len(drawn), func() func(i int) {
 		w := e.newWeigher()
 		return func(i int) {
 			if ctx.Err() == nil {

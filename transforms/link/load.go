@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"cp3/pipeline"
+	"cp3/pipeline/parallel"
 )
 
 // field is a column as the engine works on it: one of the spec's, or the given or
@@ -152,7 +153,7 @@ func (r *raw) add(rows []pipeline.QueryRow) {
 		}
 		r.ids, r.digests, r.stands = append(r.ids, strings.Clone(id)), append(r.digests, uint64(row.Int(1))), append(r.stands, row.Bool(3))
 	}
-	inParallel(len(r.columns), func(i int) {
+	parallel.Each(len(r.columns), func(i int) {
 		c := &r.columns[i]
 		for _, row := range rows {
 			text, _ := row.Text(4 + i)

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+
+	"cp3/pipeline/parallel"
 )
 
 // places is where each record stands among all, in the orders that bring likely pairs
@@ -30,7 +32,7 @@ func (r *records) places(p *plan) places {
 		}
 	}
 	var all places
-	inParallel(2, func(i int) {
+	parallel.Each(2, func(i int) {
 		if i == 0 {
 			all.byDate = r.sorted(append(slices.Clone(dates), names...))
 		} else {

@@ -3,6 +3,8 @@ package link
 import (
 	"slices"
 	"strings"
+
+	"cp3/pipeline/parallel"
 )
 
 // records are the records in memory, every value by the number of its form.
@@ -44,7 +46,7 @@ func (e *engine) prepare(r *raw) {
 			groups = append(groups, []int{i})
 		}
 	}
-	inParallel(len(groups), func(g int) {
+	parallel.Each(len(groups), func(g int) {
 		pool, texts := e.records.pools[groups[g][0]], 0
 		for _, i := range groups[g] {
 			for _, s := range sources[i] {

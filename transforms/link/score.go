@@ -3,6 +3,8 @@ package link
 import (
 	"context"
 	"slices"
+
+	"cp3/pipeline/parallel"
 )
 
 // keep is the least weight, in bits, of a pair worth remembering: far below what
@@ -20,7 +22,7 @@ type weighed struct {
 // score weighs proposals and gives those worth remembering, in the order of pairs.
 func (e *engine) score(ctx context.Context, p *proposals) ([]weighed, error) {
 	found := make([][]weighed, len(p.buckets))
-	withEach(len(found), func() func(i int) {
+	parallel.With(len(found), func() func(i int) {
 		w := e.newWeigher().take(e.model)
 		return func(i int) {
 			if ctx.Err() != nil {
